@@ -1,0 +1,232 @@
+"""The library's front door: load an artefact, classify pages, one or many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detector.abstain import reason_to_abstain
+from detector.errors import ModelError, UsageError
+from detector.evidence import weigh
+from detector.features.base import MISMATCH
+from detector.features.registry import FAMILIES, NAMES, Row, extract_row
+from detector.model.artefact import Artefact, load
+from detector.page.document import Document
+from detector.page.limits import DEFAULT, Limits
+from detector.page.page import Page
+from detector.page.read import Unreadable, read
+from detector.verdict import LABELS, Verdict, check_threshold, decide
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+
+SEMANTIC = ("auto", "always", "never")
+# Pages judged together: large enough to spread the model's fixed cost, small enough that answers keep coming.
+BATCH = 32
+
+
+class Detector:
+    """Judges pages. Thread-safe; keeps no state that changes an answer."""
+
+    def __init__(self, artefact: Artefact, operating_point: str, threshold: float, semantic: str, limits: Limits = DEFAULT) -> None:
+        self._artefact = artefact
+        self._operating_point = operating_point
+        self._threshold = threshold
+        self._semantic = semantic
+        self._limits = limits
+
+    @classmethod
+    def load(cls, path: str | Path | None = None, *, operating_point: str = "default", semantic: str = "auto") -> Detector:
+        """The shipped model, or the artefact in the folder `path`.
+
+        Args:
+            operating_point: `high-precision`, `default` or `high-recall`: false-positive rates of 0.1 %, 0.5 % and 5 % on validation pages.
+            semantic: `auto`, `always` or `never`; the shipped model has one tier, so the three answer alike.
+
+        Raises:
+            ModelError: no usable artefact there.
+            UsageError: no such operating point or tier.
+        """
+        if semantic not in SEMANTIC:
+            raise UsageError(f"semantic {semantic!r} is none of {', '.join(SEMANTIC)}")
+        artefact = _artefact(str(Path(path).resolve() if path else default_model()))
+        return cls(artefact, "", 0.5, semantic).at(operating_point)
+
+    def at(self, operating_point: str) -> Detector:
+        """The same model at another operating point.
+
+        Raises:
+            UsageError: the artefact has no such operating point.
+        """
+        points = self._artefact.operating_points
+        if operating_point not in points:
+            raise UsageError(f"no operating point {operating_point!r}; this model has {', '.join(points)}")
+        return Detector(self._artefact, operating_point, points[operating_point], self._semantic, self._limits)
+
+    def at_threshold(self, threshold: float) -> Detector:
+        """The same model at a threshold of one's own, 0 to 1; its verdicts name it `custom`.
+
+        Raises:
+            UsageError: the threshold is outside 0 to 1.
+        """
+        check_threshold(threshold)
+        return Detector(self._artefact, "custom", threshold, self._semantic, self._limits)
+
+    @property
+    def model(self) -> str:
+        """Name, version and digest of the model, as verdicts carry it."""
+        return self._artefact.version
+
+    @property
+    def operating_points(self) -> dict[str, float]:
+        """Thresholds by name."""
+        return dict(self._artefact.operating_points)
+
+    def classify(self, page: Page | str | bytes | BeautifulSoup) -> Verdict:
+        """Judge one page. A page that cannot be judged gets an abstaining verdict, never an exception.
+
+        Raises:
+            UsageError: `page` is none of the types named.
+        """
+        return self._judged([as_page(page)])[0]
+
+    def classify_many(self, pages: Iterable[Page | str | bytes | BeautifulSoup], workers: int = 1) -> Iterator[Verdict]:
+        """Judge any iterable lazily, in order, in bounded memory; `workers` processes (joblib) when more than one.
+
+        Raises:
+            UsageError: `workers` is below one.
+        """
+        if workers < 1:
+            raise UsageError(f"workers {workers} is below 1")
+        batches = _batched(pages)
+        if workers == 1:
+            for batch in batches:
+                yield from self._judged(batch)
+            return
+        from joblib import Parallel, delayed
+
+        parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)
+        for verdicts in parallel(delayed(self._judged)(batch) for batch in batches):
+            yield from verdicts
+
+    def features(self, page: Page | str | bytes | BeautifulSoup) -> dict[str, float]:
+        """The row that the model sees, NaN where unknown; `FAMILY.mismatch` is each family's mismatch score, 0 to 1.
+
+        Raises:
+            UsageError: the page cannot be read (empty, not text, over the limits).
+        """
+        return dict(zip(NAMES, self.row(page).values.tolist(), strict=True))
+
+    def row(self, page: Page | str | bytes | BeautifulSoup) -> Row:
+        """Row and witnesses of a page.
+
+        Raises:
+            UsageError: the page cannot be read.
+        """
+        return extract_row(self.document(page), self._artefact.topics)
+
+    def document(self, page: Page | str | bytes | BeautifulSoup) -> Document:
+        """The page as read: its `text` is what evidence points into.
+
+        Raises:
+            UsageError: the page cannot be read.
+        """
+        try:
+            return read(as_page(page), self._limits)
+        except Unreadable as error:
+            raise UsageError(f"the page has no document: {error.reason}") from error
+
+    def _judged(self, pages: list[Page]) -> list[Verdict]:
+        verdicts: list[Verdict | None] = [None] * len(pages)
+        rows: list[Row] = []
+        documents: list[Document] = []
+        places: list[int] = []
+        for place, page in enumerate(pages):
+            try:
+                document = read(page, self._limits)
+            except Unreadable as error:
+                verdicts[place] = self._abstaining(page, error.reason, None)
+                continue
+            rows.append(extract_row(document, self._artefact.topics))
+            documents.append(document)
+            places.append(place)
+        if rows:
+            matrix = np.stack([row.values for row in rows])
+            for place, document, row, probabilities in zip(places, documents, rows, self._artefact.probabilities(matrix), strict=True):
+                verdicts[place] = self._verdict(pages[place], document, row, probabilities)
+        return [verdict for verdict in verdicts if verdict is not None]
+
+    def _verdict(self, page: Page, document: Document, row: Row, values: np.ndarray) -> Verdict:
+        probabilities = {str(label): float(value) for label, value in zip(LABELS, values, strict=True)}
+        flagged, label = decide(probabilities, self._threshold)
+        reason = reason_to_abstain(document, flagged, row)
+        if reason is not None:
+            return self._abstaining(page, reason, document.partial)
+        score = 1.0 - probabilities["clean"]
+        # Below every operating point nobody asks why; asking the model again for each family costs a millisecond.
+        evidence = weigh(self._artefact, row, score) if score >= min(self._threshold, *self._artefact.operating_points.values()) else ()
+        return Verdict(
+            page.id, page.url, label, flagged, score, probabilities, evidence, None, document.partial, self._operating_point, self._threshold, self.model,
+        )  # fmt: skip
+
+    def _abstaining(self, page: Page, reason: str, partial: str | None) -> Verdict:
+        return Verdict(page.id, page.url, None, None, None, None, (), reason, partial, self._operating_point, self._threshold, self.model)
+
+
+def mismatch_scores(row: dict[str, float]) -> dict[str, float]:
+    """Each family's mismatch score out of a row of `Detector.features`."""
+    return {family.name: row[f"{family.name}.{MISMATCH[0]}"] for family in FAMILIES}
+
+
+def default_model() -> Path:
+    """The folder of the shipped artefact: inside the package when installed, `models/default` in a checkout.
+
+    Raises:
+        ModelError: neither is there.
+    """
+    here = Path(__file__).resolve().parent
+    for folder in (here / "models" / "default", here.parent / "models" / "default"):
+        if folder.is_dir():
+            return folder
+    raise ModelError("the shipped model is missing from this installation; reinstall contentfarm-detector, or give --model DIR")
+
+
+def as_page(page: Page | str | bytes | BeautifulSoup) -> Page:
+    """Whatever a caller has, as a Page.
+
+    Raises:
+        UsageError: it is none of the types named.
+    """
+    if isinstance(page, Page):
+        return page
+    if isinstance(page, (str, bytes)):
+        return Page(page)
+    if type(page).__name__ == "BeautifulSoup" and hasattr(page, "decode"):
+        return Page.from_soup(page)
+    raise UsageError(f"cannot classify a {type(page).__name__}; give a Page, str, bytes or BeautifulSoup")
+
+
+@lru_cache(maxsize=4)
+def _artefact(folder: str) -> Artefact:
+    return load(Path(folder))
+
+
+def _batched(pages: Iterable[Page | str | bytes | BeautifulSoup]) -> Iterator[list[Page]]:
+    batch: list[Page] = []
+    for page in pages:
+        batch.append(as_page(page))
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def with_id(page: Page, id: str) -> Page:
+    """The page under a name, unless it has one."""
+    return page if page.id else replace(page, id=id)

@@ -1,0 +1,109 @@
+"""Who wrote it? Leaked prompts, autoblog and spinner marks, converter debris, open template slots, stuffing and shuffling."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
+from detector.features.reading import Reading
+from detector.terms import is_unspaced
+
+NAME = "generation"
+_MARKS = ("autoblog", "debris", "mojibake", "slot", "leakedprompt")
+SPECS = specs(
+    NAME,
+    [
+        *((mark, "log10", 0, 5, f"{mark} marks in the visible text") for mark in _MARKS),
+        ("spinner", "log10", 0, 5, "spinner groups {one|two|three} left unresolved"),
+        ("broken_markup", "log10", 0, 5, "remains of tags and entities shown as text (?/p>, &amp;nbsp;)"),
+        ("doubled_punctuation", "log10", 0, 5, "doubled commas and full stops that no style has"),
+        ("fragments", "log10", 0, 5, "sentences cut by […] or ...... inside the main text"),
+        ("word_variety", "share", 0, 1, "distinct words of the first 300 of the main text"),
+        ("top_word", "share", 0, 1, "the commonest long word of the main text"),
+        ("top_pair", "share", 0, 1, "the commonest pair of words, or of four characters where words are not spaced"),
+        ("title_repeats", "score", 0, 200, "repetitions of the title's longest word per thousand characters of the main text"),
+        ("repeated_sentences", "share", 0, 1, "sentences of the main text that stand there before"),
+        ("sentence_length", "log10", 0, 5, "mean length of a sentence"),
+        ("digits", "share", 0, 1, "digits in the main text"),
+        ("punctuation", "share", 0, 1, "punctuation and symbols in the main text"),
+        ("symbols", "log10", 0, 5, "emoji, stars, arrows and ticks in title, headline and main text"),
+        ("capitals", "share", 0, 1, "capitals among the cased letters of the main text"),
+        MISMATCH,
+    ],
+)
+_SPINNER = re.compile(r"\{[^{}|\n]{1,60}(?:\|[^{}|\n]{0,60}){1,12}\}")
+_BROKEN = re.compile(r"\?/?(?:p|br|strong|div|span)>|</?(?:p|strong|span|div|br)>|&(?:amp;)?(?:nbsp|quot|lt|gt|amp);|\[/?(?:img|url|b|caption)[^\]]{0,80}\]")
+_DOUBLED = re.compile(r",,|，，|。。|，。|,\.(?!\.)|；；|、、| ,(?=\S)")
+_CUT = re.compile(r"\[(?:…|\.{3}|&hellip;)\]|…{2,}|\.{6,}|【[^】]{1,12}】")
+_SENTENCE = re.compile(r"[.!?。！？…؟।]+\s*|\n")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_SYMBOL = re.compile("[\u2600-\u27bf\u2b50\u2b06\u25b6\u2705\u26a1\U0001f300-\U0001faff★☆✅➤►]")
+_SAID = {
+    "autoblog": "a mark that a scraping plug-in leaves", "debris": "debris of a converter", "mojibake": "text decoded wrongly on its way here",
+    "slot": "a template slot left open", "leakedprompt": "the answer of a language model to its operator",
+}  # fmt: skip
+_STRENGTH = {"autoblog": 0.5, "debris": 0.15, "mojibake": 0.1, "slot": 0.35, "leakedprompt": 0.6}
+
+
+def extract(reading: Reading) -> FamilyResult:
+    document = reading.document
+    body = reading.body[:4000]
+    counts: Counter[str] = Counter()
+    witnesses: list[Witness] = []
+    for block in reading.visible:
+        if block.role == "comments":
+            continue
+        for hit in reading.hits_in(block):
+            for mark in hit.meaning.marks:
+                counts[mark] += 1
+                if counts[mark] <= 2 and len(witnesses) < 6:
+                    witnesses.append(
+                        Witness(f"generation.{mark}", "text", block.role, document.text[hit.start : hit.end], hit.start, hit.end, _STRENGTH[mark], f"{_SAID[mark]} stands in the text")
+                    )
+    for name, pattern, strength, said in (("spinner", _SPINNER, 0.7, "an unresolved spinner group"), ("broken_markup", _BROKEN, 0.2, "remains of markup shown as text")):
+        for match in list(pattern.finditer(document.text[:12_000]))[:1]:
+            role = next((block.role for block in document.blocks if block.start <= match.start() < block.end), "other")
+            witnesses.append(Witness(f"generation.{name.replace('_', '-')}", "text", role, match[0], match.start(), match.end(), strength, f"{said} stands in the text"))
+    values: dict[str, float] = {mark: log_count(counts[mark]) for mark in _MARKS}
+    values["spinner"] = log_count(len(_SPINNER.findall(document.text[:12_000])))
+    values["broken_markup"] = log_count(len(_BROKEN.findall(document.text[:12_000])))
+    values["doubled_punctuation"] = log_count(len(_DOUBLED.findall(body)))
+    values["fragments"] = log_count(len(_CUT.findall(body)))
+    values["symbols"] = log_count(len(_SYMBOL.findall(f"{reading.title}\n{reading.headline}\n{body}")))
+    values.update(_statistics(reading, body))
+    values["mismatch"] = mismatch(witnesses)
+    return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))
+
+
+def _statistics(reading: Reading, body: str) -> dict[str, float]:
+    unspaced = len(body) > 20 and sum(is_unspaced(character) for character in body[10:400:13]) > 8
+    result = dict.fromkeys(("word_variety", "top_word", "top_pair", "title_repeats", "repeated_sentences", "sentence_length", "digits", "punctuation", "capitals"), NAN)
+    if len(body) < 40:
+        return result
+    words = [body[i : i + 2] for i in range(0, len(body) - 1, 2)] if unspaced else _WORD.findall(body.lower())
+    if len(words) >= 30:
+        opening = words[:300]
+        result["word_variety"] = ratio(len(set(opening)), len(opening))
+        long_words = Counter(word for word in words if unspaced or len(word) >= 5)
+        result["top_word"] = ratio(long_words.most_common(1)[0][1], len(words)) if long_words else NAN
+        pairs = Counter(zip(words, words[1:], strict=False))
+        result["top_pair"] = ratio(pairs.most_common(1)[0][1], len(words))
+    title = reading.title or reading.headline
+    longest = max(_WORD.findall(title.lower()), key=len, default="")
+    if len(longest) >= 3:
+        key = longest[:8]
+        result["title_repeats"] = min(200.0, 1000 * body.lower().count(key) / len(body))
+    sentences = [sentence.strip() for sentence in _SENTENCE.split(body) if len(sentence.strip()) >= 15]
+    if sentences:
+        result["repeated_sentences"] = 1.0 - len(set(sentences)) / len(sentences)
+        result["sentence_length"] = log_count(sum(map(len, sentences)) / len(sentences))
+    letters = sum(map(len, _WORD.findall(body)))
+    digits = len(re.findall(r"\d", body))
+    solid = len(re.findall(r"\S", body))
+    result["digits"] = ratio(digits, solid)
+    result["punctuation"] = max(0.0, ratio(solid - letters - digits, solid))
+    capitals = len(re.findall(r"[A-ZА-ЯÀ-ÖØ-Þ]", body))
+    small = len(re.findall(r"[a-zа-яà-öø-ÿ]", body))
+    result["capitals"] = ratio(capitals, capitals + small)
+    return result

@@ -1,0 +1,155 @@
+"""Where does the page lead? Hosts, jumps of topic, and link texts that are keywords."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
+from detector.features.reading import SPAM_TOPICS, Reading, sold_by, top_topic
+from detector.page.address import domain_of
+from detector.page.document import Link
+
+NAME = "links"
+# Services every kind of page links to; they say nothing (the corpus's commonest outbound domains).
+_EVERYWHERE = frozenset(
+    "facebook.com twitter.com x.com instagram.com youtube.com linkedin.com pinterest.com google.com t.me whatsapp.com wa.me apple.com"
+    " reddit.com tumblr.com weibo.com qq.com wechat.com tiktok.com vk.com ok.ru line.me threads.net bsky.app github.com wordpress.org"
+    " wordpress.com goo.gl bit.ly addthis.com addtoany.com feedburner.com miit.gov.cn beian.gov.cn creativecommons.org w3.org"
+    " mastodon.social flipboard.com microsoft.com amazon.com vimeo.com flickr.com blogger.com blogspot.com telegram.me youtu.be".split()
+)
+SPECS = specs(
+    NAME,
+    [
+        ("outbound_share", "share", 0, 1, "links that leave the site, of all links with a host (services excepted)"),
+        ("outbound", "log10", 0, 6, "links that leave the site, services excepted"),
+        ("outbound_domains", "log10", 0, 6, "distinct domains they lead to"),
+        ("top_outbound_share", "share", 0, 1, "share of the commonest outbound domain"),
+        ("relative_share", "share", 0, 1, "links without a host"),
+        ("spam_anchors", "log10", 0, 5, "links whose text holds a spam term, comments excepted"),
+        ("spam_anchor_share", "share", 0, 1, "of all links, comments excepted"),
+        ("outbound_spam_anchors", "log10", 0, 5, "of those, the ones that leave the site"),
+        ("hidden_links", "log10", 0, 5, "links a reader does not see"),
+        ("hidden_outbound", "log10", 0, 5, "of those, the ones that leave the site"),
+        ("body_outbound", "log10", 0, 5, "links of the main text that leave the site"),
+        ("self_named", "flag", 0, 1, "some absolute link leads to the page's own domain"),
+        ("majority_domain_differs", "flag", 0, 1, "most absolute links lead to one foreign domain"),
+        ("canonical_differs", "flag", 0, 1, "the canonical address is on another domain"),
+        ("og_url_differs", "flag", 0, 1, "og:url is on another domain"),
+        ("images_foreign", "share", 0, 1, "images from domains other than the page's and the commonest outbound ones"),
+        ("prevnext_spam", "flag", 0, 1, "a previous or next link is about a spam topic"),
+        ("anchor_repeats", "share", 0, 1, "links whose text stood on the page before"),
+        ("nofollow_share", "share", 0, 1, "links marked nofollow or sponsored"),
+        MISMATCH,
+    ],
+)
+
+
+def extract(reading: Reading) -> FamilyResult:
+    document = reading.document
+    links = document.links
+    own = document.address.domain
+    if not own:
+        own = _guess_own(reading)
+    witnesses: list[Witness] = []
+    absolute = [(link, domain_of(link.host)) for link in links if link.host]
+    outbound = [(link, domain) for link, domain in absolute if domain != own and domain not in _EVERYWHERE]
+    domains = Counter(domain for _, domain in outbound)
+    spam, outbound_spam = _spam_anchors(reading, {id(link) for link, _ in outbound})
+    hidden = [link for link in links if document.blocks[link.block].hidden]
+    hidden_out = [link for link in hidden if link.host and domain_of(link.host) != own]
+    body_out = sum(document.blocks[link.block].role == "body" for link, _ in outbound)
+    counted = [link for link in links if document.blocks[link.block].role != "comments"]
+    texts = Counter(document.text[link.start : link.end] for link in links)
+    known_domain = bool(document.address.domain)
+    majority = domains.most_common(1)[0] if domains else ("", 0)
+    values = {
+        "outbound_share": ratio(len(outbound), len(absolute)),
+        "outbound": log_count(len(outbound)),
+        "outbound_domains": log_count(len(domains)),
+        "top_outbound_share": ratio(majority[1], len(outbound)),
+        "relative_share": ratio(len(links) - len(absolute), len(links)),
+        "spam_anchors": log_count(len(spam)),
+        "spam_anchor_share": ratio(len(spam), len(counted)),
+        "outbound_spam_anchors": log_count(len(outbound_spam)),
+        "hidden_links": log_count(len(hidden)),
+        "hidden_outbound": log_count(len(hidden_out)),
+        "body_outbound": log_count(body_out),
+        "self_named": float(any(domain == own for _, domain in absolute)) if known_domain and absolute else NAN,
+        "majority_domain_differs": float(majority[1] > 0.5 * len(absolute) and majority[1] >= 5) if known_domain and absolute else NAN,
+        "canonical_differs": _differs(document.head.canonical, own, known_domain),
+        "og_url_differs": _differs(document.head.og_url, own, known_domain),
+        "images_foreign": _images(reading, own, domains),
+        "prevnext_spam": _prevnext_spam(reading),
+        "anchor_repeats": ratio(len(links) - len(texts), len(links)),
+        "nofollow_share": ratio(sum("nofollow" in link.rel or "sponsored" in link.rel for link in links), len(links)),
+    }
+    content, _ = top_topic(reading.content_topics)
+    for link in (outbound_spam or spam)[:4]:
+        block = document.blocks[link.block]
+        if content in SPAM_TOPICS and block.hidden is None:
+            continue
+        strength = (0.7 if block.hidden else 0.45) if link in outbound_spam else 0.25
+        where = f"{link.host}" if link.host else "a page of the site"
+        witnesses.append(
+            Witness(
+                "links.spam-anchor", "text", block.role, document.text[link.start : link.end], link.start, link.end, strength,
+                f"a {'hidden ' if block.hidden else ''}link to {where} sells what the page does not speak of",
+            )
+        )  # fmt: skip
+    if values["canonical_differs"] == 1.0:
+        witnesses.append(
+            Witness("links.canonical-differs", "head", "canonical", document.head.canonical[:200], None, None, 0.3, f"the canonical address is on another domain than {own}")
+        )
+    values["mismatch"] = mismatch(witnesses)
+    return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))
+
+
+def _guess_own(reading: Reading) -> str:
+    """Without an address: the domain the page itself claims, or the one it links to most."""
+    head = reading.document.head
+    from detector.page.address import host_of
+
+    for claimed in (head.canonical, head.og_url):
+        host = host_of(claimed) if claimed else None
+        if host:
+            return domain_of(host)
+    hosts = Counter(domain_of(link.host) for link in reading.document.links if link.host)
+    return next((domain for domain, count in hosts.most_common(3) if domain not in _EVERYWHERE and count >= 5), "")
+
+
+def _spam_anchors(reading: Reading, outbound: set[int]) -> tuple[list[Link], list[Link]]:
+    document = reading.document
+    spam: list[Link] = []
+    leaving: list[Link] = []
+    for link in document.links:
+        if document.blocks[link.block].role == "comments" or link.end - link.start > 200:
+            continue
+        for hit in reading.hits(link.start, link.end):
+            if sold_by(hit):
+                spam.append(link)
+                if id(link) in outbound:
+                    leaving.append(link)
+                break
+    return spam, leaving
+
+
+def _differs(url: str, own: str, known: bool) -> float:
+    from detector.page.address import host_of
+
+    host = host_of(url) if url else None
+    return float(domain_of(host) != own) if host and known else NAN
+
+
+def _images(reading: Reading, own: str, outbound: Counter[str]) -> float:
+    hosts = [domain_of(host) for host in reading.document.build.image_hosts]
+    if not hosts or not own:
+        return NAN
+    usual = {domain for domain, _ in outbound.most_common(2)} | {own}
+    return sum(host not in usual for host in hosts) / len(hosts)
+
+
+def _prevnext_spam(reading: Reading) -> float:
+    found = [reading.part_topics[name] for name in ("previous", "next") if name in reading.part_topics]
+    if not found:
+        return NAN
+    return float(any(top_topic(topics)[0] in SPAM_TOPICS for topics in found))

@@ -1,0 +1,289 @@
+"""A Document with what several families ask of it, worked out once and only when asked.
+
+Nothing here is state: every value is a function of the document and the topic model.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from detector.features.domainwords import DomainWords, split
+from detector.features.languages import language_of
+from detector.features.ngrams import TopicModel
+from detector.page.document import Block, Document
+from detector.terms import Hit, terms
+
+# Topics of things that are pushed by spam. A topic is never enough: what counts is where it stands and on whose page.
+SPAM_TOPICS = "gambling adult escort pharmacy loans accounts replica essay piracy crypto seo fortune".split()
+HONEST_TOPICS = (
+    "politics diplomacy crime business sport science technology medical legal education government culture religion travel food automotive"
+    " property industry agriculture goods beauty home pets games jobs environment charity"
+).split()
+TOPICS = (*SPAM_TOPICS, *HONEST_TOPICS)
+_SPAM = frozenset(SPAM_TOPICS)
+NONE_TOPIC = "none"
+# A hit in running text counts as this many n-gram opinions.
+_NGRAM_WEIGHT = 2.0
+# Characters of the main text that open it.
+LEAD = 240
+
+TRADE_TOPICS = frozenset("automotive property industry agriculture goods beauty home food travel pets medical legal".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A named part of the page: its text, and where it stands if it stands in the text."""
+
+    name: str
+    source: str
+    role: str
+    text: str
+    start: int | None
+    end: int | None
+
+
+class Reading:
+    """One document being read by the families."""
+
+    def __init__(self, document: Document, topic_model: TopicModel) -> None:
+        self.document = document
+        self.topic_model = topic_model
+
+    # -- parts -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def hit_starts(self) -> list[int]:
+        return [hit.start for hit in self.document.hits]
+
+    @cached_property
+    def visible(self) -> tuple[Block, ...]:
+        return tuple(block for block in self.document.blocks if block.hidden is None)
+
+    def blocks(self, *roles: str) -> list[Block]:
+        """Visible blocks with one of these roles."""
+        return [block for block in self.visible if block.role in roles]
+
+    def text(self, *roles: str) -> str:
+        return "\n".join(self.document.text[block.start : block.end] for block in self.blocks(*roles))
+
+    @cached_property
+    def body(self) -> str:
+        return self.text("body", "caption")
+
+    @cached_property
+    def headline(self) -> str:
+        return self.text("headline", "title")
+
+    @cached_property
+    def title(self) -> str:
+        return self.document.head.title or self.document.head.og_title
+
+    @cached_property
+    def hidden(self) -> list[Block]:
+        return [block for block in self.document.blocks if block.hidden is not None]
+
+    @cached_property
+    def _block_hits(self) -> dict[int, list[Hit]]:
+        """Hits of every block by its start, from one pass over both."""
+        found: dict[int, list[Hit]] = {}
+        hits, index = self.document.hits, 0
+        for block in self.document.blocks:
+            while index < len(hits) and hits[index].start < block.start:
+                index += 1
+            first = index
+            while index < len(hits) and hits[index].start < block.end:
+                index += 1
+            if index > first:
+                found[block.start] = list(hits[first:index])
+        return found
+
+    def hits_in(self, block: Block) -> list[Hit]:
+        """Lexicon hits of a block."""
+        return self._block_hits.get(block.start, [])
+
+    def hits(self, start: int, end: int) -> list[Hit]:
+        """Lexicon hits inside start to end."""
+        hits, found = self.document.hits, []
+        for index in range(bisect_left(self.hit_starts, start), len(hits)):
+            if hits[index].start >= end:
+                break
+            found.append(hits[index])
+        return found
+
+    def hits_of(self, blocks: Sequence[Block]) -> list[Hit]:
+        return [hit for block in blocks for hit in self.hits_in(block)]
+
+    def count_markers(self, blocks: Sequence[Block], category: str) -> int:
+        """Hits of a marker category in blocks."""
+        return sum(category in hit.meaning.markers for block in blocks for hit in self.hits_in(block))
+
+    def markers(self, start: int, end: int, *categories: str) -> list[Hit]:
+        """Hits of a marker category inside start to end."""
+        return [
+            hit
+            for hit in self.hits(start, end)
+            if not hit.meaning.markers.isdisjoint(categories)
+        ]
+
+    # -- the address -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def domain(self) -> DomainWords | None:
+        """Words of the domain's name, None without an address."""
+        address = self.document.address
+        return split(address.name) if address.name else None
+
+    # -- languages -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def content_language(self) -> str | None:
+        return language_of(self.body[:240]) or language_of((self.headline or self.title)[:300])
+
+    # -- topics ----------------------------------------------------------------------------------------------------
+
+    def lexical(self, hits: Sequence[Hit]) -> np.ndarray:
+        """Topic hits, shape (len(TOPICS),): each distinct term counts up to three times, shared among its topics."""
+        counts = np.zeros(len(TOPICS))
+        seen: dict[str, int] = {}
+        for hit in hits:
+            topics = hit.meaning.topics
+            if not topics:
+                continue
+            term = hit.meaning.term
+            seen[term] = seen.get(term, 0) + 1
+            if seen[term] <= 3:
+                for topic in topics:
+                    counts[_TOPIC_INDEX[topic]] += 1.0 / len(topics)
+        return counts
+
+    def mixture(self, hits: Sequence[Hit], opinion: np.ndarray) -> np.ndarray:
+        """Topic distribution of a part, shape (len(TOPICS) + 1,), the last is `none`; NaN where nothing is known."""
+        counts = np.append(self.lexical(hits), 0.0)
+        if np.isnan(opinion).any():
+            total = counts.sum()
+            return counts / total if total else np.full(len(TOPICS) + 1, np.nan)
+        result: np.ndarray = (counts + _NGRAM_WEIGHT * opinion) / (counts.sum() + _NGRAM_WEIGHT)
+        return result
+
+    def topic_rows(self, strings: list[str]) -> np.ndarray:
+        """n-gram opinions in the order of TOPICS + none, shape (strings, len(TOPICS) + 1)."""
+        return self.topic_model.probabilities(strings)
+
+    def describe(self, strings: list[str]) -> np.ndarray:
+        """Topic distributions of strings that do not stand in the text (title, domain words), shape as `mixture`."""
+        opinions = self.topic_rows(strings)
+        automaton = terms()
+        return np.stack([self.mixture(automaton.find(text), opinion) for text, opinion in zip(strings, opinions, strict=True)])
+
+    @cached_property
+    def parts(self) -> dict[str, Part]:
+        """The page's named parts that have text: title, headline, body, nav, previous, next, related, products, footer …"""
+        document = self.document
+        found: dict[str, Part] = {}
+        if self.title:
+            found["title"] = Part("title", "head", "title", self.title, None, None)
+        for name, roles in _PART_ROLES.items():
+            blocks = self.blocks(*roles)
+            if blocks:
+                text = "\n".join(document.text[block.start : block.end] for block in blocks[:60])
+                found[name] = Part(name, "text", blocks[0].role, text, blocks[0].start, blocks[0].end)
+        for number, block in enumerate(self.blocks("prevnext")[:4]):
+            if number < 2:
+                name = ("previous", "next")[number]
+                found[name] = Part(name, "text", "prevnext", document.quote(block), block.start, block.end)
+        if self.hidden:
+            text = "\n".join(document.quote(block) for block in self.hidden[:40])
+            found["hidden"] = Part("hidden", "text", self.hidden[0].role, text, self.hidden[0].start, self.hidden[0].end)
+        return found
+
+    @cached_property
+    def part_topics(self) -> dict[str, np.ndarray]:
+        """Topic distribution of every part, and of `domain` when the address is known."""
+        names = list(self.parts)
+        strings = [self.parts[name].text[:LEAD] for name in names]
+        document = self.document
+        hits: list[Sequence[Hit]] = []
+        for name in names:
+            part = self.parts[name]
+            if part.source == "head":
+                hits.append(terms().find(part.text))
+            elif name in ("previous", "next"):
+                hits.append(self.hits(part.start or 0, part.end or 0))
+            elif name == "hidden":
+                hits.append(self.hits_of(self.hidden))
+            else:
+                hits.append(self.hits_of(self.blocks(*_PART_ROLES[name])))
+        if self.domain is not None:
+            names.append("domain")
+            strings.append(" ".join(word for word in self.domain.words if not word.isdigit()))
+            hits.append(())
+        if not names:
+            return {}
+        opinions = self.topic_rows(strings)
+        result = {name: self.mixture(hit, opinion) for name, hit, opinion in zip(names, hits, opinions, strict=True)}
+        if self.domain is not None and self.domain.topics:
+            counts = np.zeros(len(TOPICS) + 1)
+            for topic, weight in self.domain.topics.items():
+                counts[_TOPIC_INDEX[topic]] += weight
+            base = result["domain"]
+            result["domain"] = (counts * 2 + base) / (2 * counts.sum() + 1.0) if not np.isnan(base).any() else counts / counts.sum()
+        del document
+        return result
+
+    @cached_property
+    def content_topics(self) -> np.ndarray:
+        """What the main content is about: body, else headline, else title."""
+        for name in ("body", "headline", "title"):
+            found = self.part_topics.get(name)
+            if found is not None and not np.isnan(found).any():
+                return found
+        return np.full(len(TOPICS) + 1, np.nan)
+
+
+_PART_ROLES = {
+    "headline": ("headline",),
+    "body": ("body", "caption"),
+    "nav": ("nav", "breadcrumb"),
+    "related": ("related",),
+    "products": ("products",),
+    "footer": ("footer", "copyright"),
+    "tags": ("tags",),
+    "other": ("other",),
+    "comments": ("comments",),
+}
+_TOPIC_INDEX = {topic: index for index, topic in enumerate(TOPICS)}
+
+
+def sold_by(hit: Hit) -> str:
+    """The spam topic a hit stands for when it has no honest meaning, else the empty string."""
+    topics = hit.meaning.topics
+    return topics[0] if topics and _SPAM.issuperset(topics) else ""
+
+
+def spam_share(distribution: np.ndarray) -> float:
+    """Probability mass of the topics that spam pushes."""
+    return float(distribution[: len(SPAM_TOPICS)].sum())
+
+
+def top_topic(distribution: np.ndarray) -> tuple[str, float]:
+    """(likeliest topic, its probability); ``none`` when nothing is known."""
+    if np.isnan(distribution).any():
+        return NONE_TOPIC, 0.0
+    index = int(distribution.argmax())
+    return (TOPICS[index] if index < len(TOPICS) else NONE_TOPIC), float(distribution[index])
+
+
+def divergence(left: np.ndarray, right: np.ndarray) -> float:
+    """Jensen-Shannon divergence in bits, 0 to 1; NaN when either is unknown (Lin 1991)."""
+    if np.isnan(left).any() or np.isnan(right).any():
+        return float("nan")
+    middle = (left + right) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        a = np.where(left > 0, left * np.log2(left / middle), 0.0).sum()
+        b = np.where(right > 0, right * np.log2(right / middle), 0.0).sum()
+    return float(min(max((a + b) / 2, 0.0), 1.0))

@@ -1,0 +1,43 @@
+"""All families in order, and the row they make. A new family is a new file and a line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detector.features import address, attribution, generation, identity, language, links, obfuscation, solicitation, structure, topics
+from detector.features.base import Family, FeatureSpec, Witness
+from detector.features.ngrams import TopicModel
+from detector.features.reading import Reading
+from detector.page.document import Document
+
+FAMILIES: tuple[Family, ...] = tuple(
+    Family(module.NAME, module.SPECS, module.extract)
+    for module in (structure, language, address, identity, topics, links, attribution, solicitation, obfuscation, generation)
+)
+SCHEMA: tuple[FeatureSpec, ...] = tuple(spec for family in FAMILIES for spec in family.specs)
+NAMES: tuple[str, ...] = tuple(spec.name for spec in SCHEMA)
+FAMILY_COLUMNS: dict[str, np.ndarray] = {
+    family.name: np.array([index for index, name in enumerate(NAMES) if name.split(".", 1)[0] == family.name]) for family in FAMILIES
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`values` float64 (features,) in the order of SCHEMA, NaN where unknown; `witnesses` of all families."""
+
+    values: np.ndarray
+    witnesses: tuple[Witness, ...]
+
+
+def extract_row(document: Document, topic_model: TopicModel) -> Row:
+    """Run every family over a document."""
+    reading = Reading(document, topic_model)
+    values: list[float] = []
+    witnesses: list[Witness] = []
+    for family in FAMILIES:
+        result = family.extract(reading)
+        values.extend(result.values[spec.name] for spec in family.specs)
+        witnesses.extend(result.witnesses)
+    return Row(np.array(values, dtype=np.float64), tuple(witnesses))

@@ -1,0 +1,107 @@
+"""What does the page sell, and to whom should one write? Handles, promo codes, prices, calls to act, by where they stand."""
+
+from __future__ import annotations
+
+import re
+
+from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, specs
+from detector.features.names import TOPIC_NAMES
+from detector.features.reading import Reading, sold_by, top_topic
+from detector.page.document import Block
+
+NAME = "solicitation"
+SPECS = specs(
+    NAME,
+    [
+        ("handles", "log10", 0, 5, "messenger handles and their labels"),
+        ("body_handles", "log10", 0, 5, "of those, in the main text"),
+        ("promos", "log10", 0, 5, "promo codes, bonuses, free spins"),
+        ("urgency", "log10", 0, 5, "calls to act"),
+        ("offers", "log10", 0, 5, "offer words in the visible text"),
+        ("body_offers_density", "score", 0, 200, "offer words per thousand characters of the main text"),
+        ("headline_offers", "count", 0, 30, "offer, promo and urgency terms in headline and title"),
+        ("prices", "log10", 0, 5, "amounts of money in the main text"),
+        ("phones", "log10", 0, 5, "telephone numbers"),
+        ("spam_offers", "log10", 0, 5, "blocks with a spam term and an offer, promo, urgency or handle term together"),
+        ("title_spam_offer", "flag", 0, 1, "title or headline has a spam term and an offer word"),
+        ("brand_density", "score", 0, 100, "betting, drug and other spam brands per thousand characters of the main text"),
+        ("title_brand", "flag", 0, 1, "title or headline names such a brand"),
+        ("best_list", "flag", 0, 1, "a year and a superlative list of providers in the headline"),
+        MISMATCH,
+    ],
+)
+_HANDLE = re.compile(r"(?:^|[\s(:：])@[a-z0-9_]{5,32}\b|t\.me/[a-z0-9_+]{4,40}|wa\.me/\d{6,15}|(?:qq|微信|wechat|tg|line\s?id|카톡|텔레)\s?[:：]\s?[a-z0-9_@-]{4,24}", re.IGNORECASE)
+_PRICE = re.compile(r"[$€£¥₽₩₫฿₹₺]\s?\d[\d.,]{0,12}|\d[\d.,]{0,12}\s?(?:€|₽|zł|руб|грн|元|円|원|tl\b|usd\b|eur\b|rp\b|đ\b|vnđ\b|baht\b|บาท)|\brp\.?\s?\d[\d.,]{0,12}", re.IGNORECASE)
+_PHONE = re.compile(r"(?:\+|00)\d[\d\s().-]{7,18}\d|\b1[3-9]\d{9}\b|\b0\d{2,4}[-\s]\d{6,8}\b")
+_BEST = re.compile(r"\b(?:top|best|las? mejores|les? meilleure?s?|beste[rn]?|лучши[ех]|migliori|melhores|terbaik|en iyi|najlepsz\w{1,3})\b.{0,60}\b20[12]\d|20[12]\d.{0,40}(?:top|best|推荐|排行|순위|terpercaya|terbaru)", re.IGNORECASE)
+_CALLS = frozenset(("offer", "promo", "urgency", "handle"))
+
+
+def extract(reading: Reading) -> FamilyResult:
+    document = reading.document
+    body_text = reading.body[:4000]
+    counts = {"handle": 0, "promo": 0, "urgency": 0, "offer": 0}
+    body_counts = dict(counts)
+    brands = spam_offers = 0
+    found: list[tuple[Block, str, int]] = []
+    for block in reading.visible:
+        if block.role in ("comments", "form"):
+            continue
+        topic, calls = "", 0
+        in_body = block.role in ("body", "headline")
+        for hit in reading.hits_in(block):
+            categories = hit.meaning.markers & _CALLS
+            for category in categories:
+                counts[category] += 1
+                body_counts[category] += in_body
+            calls += bool(categories)
+            topic = topic or sold_by(hit)
+            brands += in_body and hit.meaning.is_brand
+        if topic and calls:
+            spam_offers += 1
+            found.append((block, topic, calls))
+    handles = len(_HANDLE.findall(body_text))
+    headline = f"{reading.title}\n{reading.headline[:300]}"
+    title_calls, title_spam, title_brand = _headline(headline)
+    thousand = max(200, len(body_text)) / 1000
+    values = {
+        "handles": log_count(counts["handle"] + handles),
+        "body_handles": log_count(body_counts["handle"] + handles),
+        "promos": log_count(counts["promo"]),
+        "urgency": log_count(counts["urgency"]),
+        "offers": log_count(counts["offer"]),
+        "body_offers_density": min(200.0, (body_counts["offer"] + body_counts["promo"]) / thousand),
+        "headline_offers": float(min(title_calls, 30)),
+        "prices": log_count(len(_PRICE.findall(body_text))),
+        "phones": log_count(len(_PHONE.findall(document.text[:6000]))),
+        "spam_offers": log_count(spam_offers),
+        "title_spam_offer": float(bool(title_calls) and title_spam) if headline.strip() else NAN,
+        "brand_density": min(100.0, brands / thousand),
+        "title_brand": float(title_brand) if headline.strip() else NAN,
+        "best_list": float(_BEST.search(headline[:300]) is not None),
+    }
+    witnesses = []
+    about, _ = top_topic(reading.content_topics)
+    for block, topic, calls in sorted(found, key=lambda item: -item[2])[:3]:
+        end = min(block.end, block.start + 200)
+        foreign = block.role not in ("body", "headline")
+        witnesses.append(
+            Witness(
+                "solicitation.offer", "text", block.role, document.text[block.start : end], block.start, end,
+                min(0.8, (0.3 if foreign or about == topic else 0.2) + 0.1 * calls), f"{TOPIC_NAMES[topic]} is offered with a call to act",
+            )
+        )  # fmt: skip
+    values["mismatch"] = mismatch(witnesses)
+    return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))
+
+
+def _headline(text: str) -> tuple[int, bool, bool]:
+    """(calls to act, a spam term stands there, a spam brand stands there) of title and headline."""
+    from detector.terms import terms
+
+    calls, spam, brand = 0, False, False
+    for hit in terms().find(text):
+        calls += not hit.meaning.markers.isdisjoint(_CALLS)
+        spam |= bool(sold_by(hit))
+        brand |= hit.meaning.is_brand
+    return calls, spam, brand

@@ -1,0 +1,155 @@
+"""What is each part about? Topic distributions of the parts and how far they lie from the main text."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, specs
+from detector.features.names import TOPIC_NAMES
+from detector.features.reading import SPAM_TOPICS, TOPICS, Part, Reading, divergence, sold_by, spam_share, top_topic
+
+NAME = "topics"
+_PARTS = ("title", "headline", "nav", "previous", "next", "related", "products", "footer", "tags", "other", "hidden")
+SPECS = specs(
+    NAME,
+    [
+        *((f"{part}_spam", "share", 0, 1, f"spam topics in {part}") for part in ("body", *_PARTS)),
+        *((f"{part}_against_content", "score", 0, 1, f"divergence of {part} from the main text") for part in _PARTS),
+        *((f"{part}_against_nav", "score", 0, 1, f"divergence of {part} from the navigation") for part in ("footer", "title", "next")),
+        *((f"content_{topic}", "share", 0, 1, f"{topic} in the main text") for topic in TOPICS),
+        ("content_none", "share", 0, 1, "no topic in the main text"),
+        ("content_entropy", "score", 0, 6, "entropy of the main text's topics, bits"),
+        ("spam_hits", "log10", 0, 5, "spam terms in the visible text"),
+        ("spam_kinds", "count", 0, 12, "spam topics with three terms or more in the visible text"),
+        ("spam_density", "score", 0, 100, "spam terms per thousand characters of the main text"),
+        ("boilerplate_spam_hits", "log10", 0, 5, "spam terms outside the main text and comments"),
+        ("spam_outside_content", "score", 0, 1, "largest spam share among the boilerplate parts less the main text's"),
+        ("content_over_boilerplate", "score", 0, 1, "spam share of the main text less that of navigation and footer"),
+        ("spliced_block", "score", 0, 1, "spam share of the main text's strangest long block less that of the whole"),
+        MISMATCH,
+    ],
+)
+_SAID = {
+    "previous": "previous link", "next": "next link", "related": "list of related links", "products": "product list", "nav": "navigation",
+    "tags": "tag list", "hidden": "hidden text", "other": "side matter", "title": "title", "headline": "headline", "footer": "footer",
+}  # fmt: skip
+# Trades whose goods stand in farms' previous/next pairs and product lists.
+_GOODS = frozenset("automotive industry goods home beauty property agriculture".split())
+_NEWS = frozenset("politics diplomacy crime business sport science culture environment government education religion".split())
+
+
+def extract(reading: Reading) -> FamilyResult:
+    topics = reading.part_topics
+    content = reading.content_topics
+    values: dict[str, float] = {}
+    witnesses: list[Witness] = []
+    for part in ("body", *_PARTS):
+        values[f"{part}_spam"] = spam_share(topics[part]) if part in topics else NAN
+    for part in _PARTS:
+        values[f"{part}_against_content"] = divergence(topics[part], content) if part in topics else NAN
+        if part in topics:
+            witnesses += _witness(reading, reading.parts[part], topics[part], content)
+    for part in ("footer", "title", "next"):
+        values[f"{part}_against_nav"] = divergence(topics[part], topics["nav"]) if part in topics and "nav" in topics else NAN
+    for index, topic in enumerate((*TOPICS, "none")):
+        values[f"content_{topic}"] = float(content[index])
+    values["content_entropy"] = float(-(content[content > 0] * np.log2(content[content > 0])).sum()) if not np.isnan(content).any() else NAN
+    values.update(_hits(reading))
+    outside = [values[f"{part}_spam"] for part in ("nav", "previous", "next", "related", "products", "footer", "tags", "hidden") if values[f"{part}_spam"] == values[f"{part}_spam"]]
+    inside = spam_share(content)
+    values["spam_outside_content"] = max(0.0, max(outside) - inside) if outside and inside == inside else NAN
+    home = [values[f"{part}_spam"] for part in ("nav", "footer") if values[f"{part}_spam"] == values[f"{part}_spam"]]
+    values["content_over_boilerplate"] = max(0.0, inside - max(home)) if home and inside == inside else NAN
+    values["spliced_block"] = _spliced(reading, inside, witnesses)
+    values["mismatch"] = mismatch(witnesses)
+    return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))
+
+
+def _witness(reading: Reading, part: Part, own: np.ndarray, content: np.ndarray) -> list[Witness]:
+    topic, share = top_topic(own)
+    about, certainty = top_topic(content)
+    if topic in ("none", about) or share < 0.35 or certainty < 0.2:
+        return []
+    spam = topic in SPAM_TOPICS
+    goods_in_news = topic in _GOODS and about in _NEWS and part.name in ("previous", "next", "products", "footer", "title")
+    if not spam and not goods_in_news:
+        return []
+    strength = share * (0.7 if spam else 0.5) * (1.0 if part.name in ("previous", "next", "footer", "hidden", "title", "tags") else 0.6)
+    quote, start, end = part.text[:160], None, None
+    if part.source == "text":
+        start, end = _span(reading, part, topic)
+        quote = reading.document.text[start:end]
+    return [
+        Witness(
+            f"topics.{part.name}-unrelated", part.source, part.role, quote, start, end, strength,
+            f"the {_SAID.get(part.name, part.name)} is about {TOPIC_NAMES[topic]}; the page is about {TOPIC_NAMES[about]}",
+        )
+    ]  # fmt: skip
+
+
+def _span(reading: Reading, part: Part, topic: str) -> tuple[int, int]:
+    """The block of the part that has most terms of the topic, 200 characters of it at most."""
+    document = reading.document
+    if part.name in ("previous", "next"):
+        return part.start or 0, part.end or 0
+    blocks = reading.hidden if part.name == "hidden" else [b for b in reading.visible if b.role == part.role]
+    best, score = None, 0
+    for block in blocks[:60]:
+        count = sum(topic in hit.meaning.topics for hit in reading.hits_in(block))
+        if count > score:
+            best, score = block, count
+    if best is None:
+        return part.start or 0, min(part.end or 0, (part.start or 0) + 200)
+    if best.characters <= 200:
+        return best.start, best.end
+    first = next(hit for hit in reading.hits_in(best) if topic in hit.meaning.topics)
+    start = max(best.start, first.start - 60)
+    return start, min(best.end, start + 200, len(document.text))
+
+
+def _hits(reading: Reading) -> dict[str, float]:
+    kinds: dict[str, int] = {}
+    total = boilerplate = body = 0
+    for block in reading.visible:
+        for hit in reading.hits_in(block):
+            topic = sold_by(hit)
+            if not topic:
+                continue
+            total += 1
+            body += block.role in ("body", "headline")
+            boilerplate += block.role not in ("body", "headline", "comments", "caption")
+            kinds[topic] = kinds.get(topic, 0) + 1
+    characters = max(200, sum(block.characters for block in reading.blocks("body", "headline")))
+    return {
+        "spam_hits": log_count(total),
+        "spam_kinds": float(sum(count >= 3 for count in kinds.values())),
+        "spam_density": min(100.0, 1000.0 * body / characters),
+        "boilerplate_spam_hits": log_count(boilerplate),
+    }
+
+
+def _spliced(reading: Reading, whole: float, witnesses: list[Witness]) -> float:
+    """The long block of the main text that speaks most of a spam topic the rest does not."""
+    blocks = [block for block in reading.blocks("body") if block.characters >= 50]
+    if len(blocks) < 2 or whole != whole:
+        return NAN
+    worst, block_of, topic_of = 0.0, None, "none"
+    for block in blocks[:80]:
+        counts = reading.lexical(reading.hits_in(block))
+        total = counts.sum()
+        if total < 2:
+            continue
+        share = float(counts[: len(SPAM_TOPICS)].sum() / (total + 1.0))
+        if share > worst:
+            worst, block_of, topic_of = share, block, TOPICS[int(counts.argmax())]
+    result = max(0.0, min(1.0, worst - whole))
+    if block_of is not None and result > 0.3 and topic_of in SPAM_TOPICS:
+        about, _ = top_topic(reading.content_topics)
+        end = min(block_of.end, block_of.start + 200)
+        witnesses.append(
+            Witness(
+                "topics.spliced-block", "text", "body", reading.document.text[block_of.start : end], block_of.start, end, 0.8 * result,
+                f"a block of the main text is about {TOPIC_NAMES[topic_of]}; the rest is about {TOPIC_NAMES[about]}",
+            )
+        )  # fmt: skip
+    return result

@@ -1,0 +1,1 @@
+"""Row to probabilities: plain arrays evaluated with numpy, calibration, operating points, and the artefact that holds them."""

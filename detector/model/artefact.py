@@ -1,0 +1,145 @@
+"""The artefact: a folder with `model.npz` (arrays to serve), `model.skops` (the estimator to train on), `manifest.json`.
+
+`model.npz` is read with `allow_pickle=False`, so nothing in it can execute. The manifest carries the feature schema, the digest of every
+file, the operating points and what the model was made from; whatever does not fit is a ModelError that says what to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from detector.errors import ModelError
+from detector.features.ngrams import TopicModel
+from detector.features.registry import SCHEMA
+from detector.model.calibration import Calibration
+from detector.model.trees import Trees
+from detector.verdict import LABELS
+
+FORMAT = 1
+ARRAYS = "model.npz"
+ESTIMATOR = "model.skops"
+MANIFEST = "manifest.json"
+# A shipped artefact is about 4 MB; more than this is not one of ours.
+MAX_ARRAYS = 64 * 1024 * 1024
+_TREE_ARRAYS = ("feature", "threshold", "left", "right", "missing_left", "value", "roots", "baseline")
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """Everything that inference needs."""
+
+    trees: Trees
+    calibration: Calibration
+    topics: TopicModel
+    operating_points: dict[str, float]
+    version: str
+    manifest: dict[str, Any]
+
+    def probabilities(self, rows: np.ndarray) -> np.ndarray:
+        """Calibrated probabilities of the four labels for rows (n, features), shape (n, 4)."""
+        return self.calibration.apply(self.trees.probabilities(rows))
+
+
+def schema_digest() -> str:
+    """Digest of the feature schema in order: a model fits code with the same one only."""
+    text = json.dumps([[spec.name, spec.unit, spec.low, spec.high] for spec in SCHEMA])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def arrays_digest(arrays: dict[str, np.ndarray]) -> str:
+    """Digest of names, types, shapes and bytes, whatever the container."""
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        digest.update(f"{name} {array.dtype.str} {array.shape}\n".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
+
+
+def to_arrays(trees: Trees, calibration: Calibration, topics: TopicModel) -> dict[str, np.ndarray]:
+    """The serving half as named arrays."""
+    arrays = {f"trees.{name}": getattr(trees, name) for name in _TREE_ARRAYS}
+    arrays["trees.depth"] = np.array(trees.depth, dtype=np.int32)
+    arrays |= {"calibration.slope": calibration.slope, "calibration.intercept": calibration.intercept}
+    arrays |= {"topics.weights": topics.weights, "topics.scale": topics.scale, "topics.bias": topics.bias}
+    arrays["topics.names"] = np.array(topics.names)
+    return arrays
+
+
+def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    """A compressed .npz whose bytes depend on the arrays alone."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(arrays):
+            buffer = io.BytesIO()
+            np.lib.format.write_array(buffer, np.ascontiguousarray(arrays[name]), allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue(), zipfile.ZIP_DEFLATED)
+
+
+def load(folder: Path) -> Artefact:
+    """Read an artefact and check it.
+
+    Raises:
+        ModelError: no artefact there, a digest or the schema does not match, an array is missing or out of range.
+    """
+    manifest = _manifest(folder)
+    path = folder / ARRAYS
+    try:
+        size = path.stat().st_size
+        raw = path.read_bytes() if size <= MAX_ARRAYS else b""
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror}); give a folder made by `detector train`") from error
+    if not raw:
+        raise ModelError(f"{path}: {size:,} bytes is no artefact of this program (at most {MAX_ARRAYS:,})")
+    found = hashlib.sha256(raw).hexdigest()
+    if found != manifest["files"].get(ARRAYS):
+        raise ModelError(f"{path}: its digest is not the one in {MANIFEST}; the artefact is damaged or was changed, fetch or train it again")
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            if sum(info.file_size for info in archive.infolist()) > 4 * MAX_ARRAYS:
+                raise ModelError(f"{path}: unpacks to more than {4 * MAX_ARRAYS:,} bytes, which no artefact of this program does")
+        with np.load(io.BytesIO(raw), allow_pickle=False) as loaded:
+            arrays = {name: loaded[name] for name in loaded.files}
+        return _assembled(arrays, manifest, found)
+    except (KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
+        raise ModelError(f"{path}: is not a complete artefact ({error}); fetch or train it again") from error
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"{path}: no artefact there ({error.strerror}); give a folder made by `detector train`") from error
+    except ValueError as error:
+        raise ModelError(f"{path}: is not JSON ({error}); fetch or train the artefact again") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not isinstance(manifest.get("files"), dict):
+        raise ModelError(f"{path}: is not a manifest of format {FORMAT}; this program reads artefacts made by its own `detector train`")
+    if manifest.get("schema_digest") != schema_digest():
+        raise ModelError(f"{path}: the artefact was made for another set of features; train it again with this version, or install the version named in it")
+    return manifest
+
+
+def _assembled(arrays: dict[str, np.ndarray], manifest: dict[str, Any], digest: str) -> Artefact:
+    trees = Trees(depth=int(arrays["trees.depth"]), **{name: arrays[f"trees.{name}"] for name in _TREE_ARRAYS})
+    nodes = len(trees.feature)
+    if trees.roots.shape[1] != len(LABELS) or not 0 < trees.depth < 256:
+        raise ValueError("trees of another shape")
+    for name in ("left", "right", "roots"):
+        pointed = getattr(trees, name)
+        if pointed.min() < 0 or pointed.max() >= nodes:
+            raise ValueError(f"trees.{name} points outside the trees")
+    if trees.feature.min() < 0 or trees.feature.max() >= len(SCHEMA):
+        raise ValueError("trees.feature names a feature that does not exist")
+    calibration = Calibration(arrays["calibration.slope"], arrays["calibration.intercept"])
+    topics = TopicModel(tuple(map(str, arrays["topics.names"])), arrays["topics.weights"], arrays["topics.scale"], arrays["topics.bias"])
+    points = {name: float(point["threshold"]) for name, point in manifest["operating_points"].items()}
+    version = f"{manifest['name']}@{manifest['version']}+sha256:{digest[:12]}"
+    return Artefact(trees, calibration, topics, points, version, manifest)

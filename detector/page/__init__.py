@@ -1,0 +1,1 @@
+"""Bytes to Document: decode, scan, parse, walk, give every block a role."""

@@ -1,0 +1,125 @@
+"""What a page may cost: one frozen record, and the byte scan that enforces it before a native parser sees the page.
+
+No Python timeout interrupts native code, and every HTML parser can be stalled by a page of one megabyte (a tag with 200,000
+attributes, 200,000 nested elements, 50,000 options). So the scan runs first, in a handful of vectorised passes, and cuts the
+page where a limit is passed. A page judged on a part says so (`partial: over-limit`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Each limit leaves room above the extremes of the corpus's 7,564 honest pages, named in brackets."""
+
+    # Bytes read of a page; the rest is cut [3.3 MB].
+    max_bytes: int = 6_000_000
+    # A page over this is refused: nobody writes it for a reader.
+    refuse_bytes: int = 64_000_000
+    # `<` signs; parsing and walking grow with them [46,000].
+    max_tags: int = 80_000
+    # Bytes of one tag; a longer one holds a list of attributes or a data URI and is emptied [a megabyte of data URI].
+    max_tag_bytes: int = 20_000
+    # Attributes of one tag, counted in tags over `long_tag_bytes` only [60].
+    max_attributes: int = 400
+    long_tag_bytes: int = 2_000
+    # Open elements at once, counted as opening less closing tags [230].
+    max_depth: int = 1_500
+    # Option and similar elements that tree builders look up by walking [6,100].
+    max_options: int = 8_000
+    # Code points of text that features read [900,000].
+    max_text: int = 300_000
+    # Blocks and links that features read.
+    max_blocks: int = 20_000
+    max_links: int = 10_000
+
+
+DEFAULT = Limits()
+
+_VOID = frozenset(b"area base br col embed hr img input link meta source track wbr".split())
+_LONG_TAG = re.compile(rb"<[a-zA-Z/][^<>]{2000,}>?")
+_OPTION = re.compile(rb"<(?:option|optgroup)\b", re.IGNORECASE)
+_ATTRIBUTE = re.compile(rb"\s[^\s=<>\"']+")
+_DATA_URI = re.compile(rb"data:[a-z]+/[^\"'\s>]{500,}")
+
+
+def scan(body: bytes, limits: Limits = DEFAULT) -> tuple[bytes, bool]:
+    """(the bytes safe to parse, whether anything was cut). Linear in the length; about 0.2 ms for 100 KB."""
+    cut = False
+    if len(body) > limits.max_bytes:
+        body, cut = body[: limits.max_bytes], True
+    places = np.flatnonzero(np.frombuffer(body, dtype=np.uint8) == 0x3C)
+    long = places[np.diff(places, append=len(body)) > limits.long_tag_bytes]
+    if any(body.find(b">", start, start + limits.long_tag_bytes) < 0 for start in long.tolist()):
+        body, emptied = _without_long_tags(body, limits)
+        cut |= emptied
+    if len(places) > limits.max_depth:
+        place = _cut_place(body, limits)
+        if place is not None:
+            body, cut = body[:place], True
+    if sum(map(body.count, (b"<opt", b"<OPT", b"<Opt"))) > limits.max_options:
+        for number, match in enumerate(_OPTION.finditer(body)):
+            if number >= limits.max_options:
+                return body[: match.start()], True
+    return body, cut
+
+
+def _without_long_tags(body: bytes, limits: Limits) -> tuple[bytes, bool]:
+    cut = False
+
+    def shorten(match: re.Match[bytes]) -> bytes:
+        nonlocal cut
+        tag = match[0]
+        tag = _DATA_URI.sub(b"data:,", tag)
+        if len(tag) > limits.max_tag_bytes or (
+            len(tag) > limits.long_tag_bytes and len(_ATTRIBUTE.findall(tag)) > limits.max_attributes
+        ):
+            cut = True
+            name = re.match(rb"</?[a-zA-Z0-9]{1,20}", tag)
+            return (name[0] if name else b"<x") + b">"
+        return tag
+
+    return _LONG_TAG.sub(shorten, body), cut
+
+
+def _cut_place(body: bytes, limits: Limits) -> int | None:
+    """Where tags or depth pass their limit, or None. Opening tags count +1, closing tags -1, void elements 0."""
+    raw = np.frombuffer(body, dtype=np.uint8)
+    places = np.flatnonzero(raw == 0x3C)
+    place = int(places[limits.max_tags]) if len(places) > limits.max_tags else None
+    places = places[: limits.max_tags]
+    padded = np.concatenate([raw, np.zeros(8, dtype=np.uint8)])
+    after = padded[places + 1] | 0x20
+    opening = (after >= 0x61) & (after <= 0x7A)
+    closing = padded[places + 1] == 0x2F
+    step = opening.astype(np.int32) - closing.astype(np.int32)
+    candidates = np.flatnonzero(opening)
+    if len(candidates) > limits.max_depth:
+        names = np.stack([padded[places[candidates] + offset] | 0x20 for offset in range(1, 7)], axis=1)
+        step[candidates[_is_void(names)]] = 0
+        depth = np.cumsum(step)
+        # Elements whose end tag may be left out (p, li, td) drift upwards on honest pages: the running minimum forgives
+        # nothing, so the limit is far above what such pages reach.
+        deep = np.flatnonzero(depth > limits.max_depth)
+        if len(deep):
+            deepest = int(places[deep[0]])
+            place = deepest if place is None else min(place, deepest)
+    return place
+
+
+def _is_void(names: np.ndarray) -> np.ndarray:
+    """Rows of six lower-cased bytes that begin with the name of a void element or of one that is often left open."""
+    result = np.zeros(len(names), dtype=bool)
+    for name in sorted(_VOID | {b"p", b"li", b"td", b"tr", b"dt", b"dd", b"th", b"option"}):
+        width = min(len(name), 6)
+        match = (names[:, :width] == np.frombuffer(name[:width], dtype=np.uint8)).all(axis=1)
+        if width < 6:
+            following = names[:, width]
+            match &= ~((following >= 0x61) & (following <= 0x7A))
+        result |= match
+    return result

