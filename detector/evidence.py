@@ -50,4 +50,6 @@ def _evidence(witness: Witness, shares: dict[str, float], strength: dict[str, fl
     name = witness.code.split(".", 1)[0]
     # A weak witness alone in its family does not inherit the whole family's share.
     share = witness.strength / max(strength[name], 0.5)
-    return Evidence(witness.code, witness.source, witness.role, witness.quote, witness.start, witness.end, shares[name] * share, witness.message)
+    return Evidence(
+        witness.code, witness.source, witness.role, witness.quote, witness.start, witness.end, shares[name] * share, witness.message
+    )

@@ -20,7 +20,7 @@ import ahocorasick_rs
 MIN_STEM = 5
 # A stem may be continued by at most this many letters (inflection, not another word).
 MAX_ENDING = 4
-_LEFTOVER_MARKERS = ("leakedprompt", "autoblog")
+_LEFTOVER_MARKERS = ("leakedprompt",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,9 @@ class Hit(NamedTuple):
 def meaning_of(term: str, entries: Iterable[Entry]) -> Meaning:
     """Sort the entries of a term."""
     entries = list(entries)
-    leftovers = [entry.category for entry in entries if entry.kind == "mark" or (entry.kind == "marker" and entry.category in _LEFTOVER_MARKERS)]
+    leftovers = [
+        entry.category for entry in entries if entry.kind == "mark" or (entry.kind == "marker" and entry.category in _LEFTOVER_MARKERS)
+    ]
     return Meaning(
         term,
         tuple(dict.fromkeys(entry.category for entry in entries if entry.kind in ("topic", "brand"))),
@@ -81,9 +83,22 @@ def fold(text: str) -> str:
 def is_unspaced(character: str) -> bool:
     """Han, kana, Thai, Lao, Khmer, Myanmar: scripts that put no space between words."""
     code = ord(character)
-    return 0x0E00 <= code <= 0x0EFF or 0x1000 <= code <= 0x109F or 0x1780 <= code <= 0x17FF or (
-        0x2E80 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0x20000 <= code <= 0x3FFFF
+    return (
+        0x0E00 <= code <= 0x0EFF
+        or 0x1000 <= code <= 0x109F
+        or 0x1780 <= code <= 0x17FF
+        or (0x2E80 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0x20000 <= code <= 0x3FFFF)
     )
+
+
+def continues_word(character: str) -> bool:
+    """Whether a character belongs to a word of a spaced script: letters, digits, and the vowel signs that `isalnum` denies."""
+    code = ord(character)
+    if code < 0x300:
+        return character.isalnum()
+    if code <= 0x36F or 0x591 <= code <= 0x5C7 or 0x64B <= code <= 0x65F or 0x900 <= code <= 0xDFF:
+        return True
+    return character.isalnum() and not is_unspaced(character)
 
 
 def read_table(path: str) -> list[list[str]]:
@@ -103,8 +118,8 @@ class Terms:
     def __init__(self, meanings: dict[str, list[Entry]]) -> None:
         self._terms = sorted(meanings)
         self._meanings = [meaning_of(term, meanings[term]) for term in self._terms]
-        self._left = [term[0].isalnum() and not is_unspaced(term[0]) for term in self._terms]
-        self._right = [term[-1].isalnum() and not is_unspaced(term[-1]) for term in self._terms]
+        self._left = [continues_word(meaning.term[0]) and not _is_debris(meaning) for meaning in self._meanings]
+        self._right = [continues_word(meaning.term[-1]) and not _is_debris(meaning) for meaning in self._meanings]
         self._stem = [_may_be_continued(meaning) for meaning in self._meanings]
         self._automaton = ahocorasick_rs.AhoCorasick(
             self._terms,
@@ -119,19 +134,24 @@ class Terms:
         found = []
         left, right, stem, meanings = self._left, self._right, self._stem, self._meanings
         for index, start, end in self._automaton.find_matches_as_indexes(folded):
-            if left[index] and start and folded[start - 1].isalnum() and not is_unspaced(folded[start - 1]):
+            if left[index] and start and continues_word(folded[start - 1]):
                 continue
-            if right[index] and end < length and folded[end].isalnum() and not is_unspaced(folded[end]):
+            if right[index] and end < length and continues_word(folded[end]):
                 if not stem[index]:
                     continue
                 stop = end + 1
-                while stop < length and stop - end <= MAX_ENDING and folded[stop].isalpha():
+                while stop < length and stop - end <= MAX_ENDING and continues_word(folded[stop]):
                     stop += 1
                 if stop - end > MAX_ENDING:
                     continue
                 end = stop
             found.append(Hit(start, end, meanings[index]))
         return found
+
+
+def _is_debris(meaning: Meaning) -> bool:
+    """Text decoded wrongly and converters' debris stand inside words."""
+    return not {"mojibake", "debris"}.isdisjoint(meaning.marks)
 
 
 def _may_be_continued(meaning: Meaning) -> bool:

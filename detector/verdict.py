@@ -101,9 +101,7 @@ class Verdict:
             "label": None if self.label is None else str(self.label),
             "flagged": self.flagged,
             "flag_probability": None if self.flag_probability is None else round(self.flag_probability, 6),
-            "probabilities": None
-            if self.probabilities is None
-            else {name: round(value, 6) for name, value in self.probabilities.items()},
+            "probabilities": None if self.probabilities is None else {name: round(value, 6) for name, value in self.probabilities.items()},
             "evidence": [piece.to_dict() for piece in self.evidence],
             "abstained": self.abstained,
             "partial": self.partial,

@@ -6,9 +6,11 @@ import re
 from functools import lru_cache
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, mismatch, ratio, specs
+from detector.features.distributions import HONEST_TOPICS, SPAM_TOPICS, TOPICS, divergence, sold_by, spam_share, top_topic
 from detector.features.names import TOPIC_NAMES
-from detector.features.reading import HONEST_TOPICS, SPAM_TOPICS, TOPICS, Reading, divergence, sold_by, spam_share, top_topic
-from detector.terms import read_table, terms
+from detector.features.owners import overlap
+from detector.features.reading import Reading
+from detector.terms import fold, read_table, terms
 
 NAME = "address"
 SPECS = specs(
@@ -33,6 +35,7 @@ SPECS = specs(
         ("path_spam", "count", 0, 50, "spam terms in the path"),
         ("host_spam", "count", 0, 20, "spam terms in the host's words"),
         ("query_id", "flag", 0, 1, "the query is a bare identifier such as ?p=12"),
+        ("slug_in_content", "share", 0, 1, "Latin words of the path found in title, headline and main text"),
         ("words_against_content", "score", 0, 1, "divergence of the domain words' topics from the main text's"),
         ("words_against_title", "score", 0, 1, "divergence of the domain words' topics from the title's"),
         ("words_trade", "flag", 0, 1, "the domain's words name an honest trade or institution"),
@@ -95,14 +98,37 @@ def extract(reading: Reading) -> FamilyResult:
         "host_spam": float(min(host_spam, 20.0)),
         "query_id": float(_QUERY_ID.search(address.path) is not None),
     }
+    values["slug_in_content"] = overlap(
+        re.sub(r"[^A-Za-z]+", " ", address.path), fold(f"{reading.title}\n{reading.headline}\n{reading.body[:6000]}")
+    )
     values.update(_words(reading, witnesses))
     if path_spam and host_spam == 0:
         hit = path_spam[0]
         witnesses.append(
-            Witness("address.spam-in-path", "address", "path", hit.meaning.term, None, None, min(0.25 * len(path_spam), 0.7), f"the path names “{hit.meaning.term}”, the host {address.host} does not")
+            Witness(
+                "address.spam-in-path",
+                "address",
+                "path",
+                hit.meaning.term,
+                None,
+                None,
+                min(0.25 * len(path_spam), 0.7),
+                f"the path names “{hit.meaning.term}”, the host {address.host} does not",
+            )
         )
     if values["name_cost"] < -4.5 and values["name_known"] < 0.3 and len(letters) >= 6:
-        witnesses.append(Witness("address.random-name", "address", "host", address.host, None, None, 0.25, f"the name {address.host} holds no word of any known language"))
+        witnesses.append(
+            Witness(
+                "address.random-name",
+                "address",
+                "host",
+                address.host,
+                None,
+                None,
+                0.25,
+                f"the name {address.host} holds no word of any known language",
+            )
+        )
     values["mismatch"] = mismatch(witnesses)
     return FamilyResult({f"{NAME}.{key}": value for key, value in values.items()}, tuple(witnesses))
 
@@ -117,7 +143,16 @@ def _system(path: str, domain: str, witnesses: list[Witness]) -> tuple[float, fl
         elif not any(domain == owner or domain.endswith("." + owner) for owner in owners):
             foreign = 1.0
             witnesses.append(
-                Witness("address.foreign-system", "address", "path", path[:200], None, None, 0.6, f"the path is made like {system}'s, the host {domain} is not theirs")
+                Witness(
+                    "address.foreign-system",
+                    "address",
+                    "path",
+                    path[:200],
+                    None,
+                    None,
+                    0.6,
+                    f"the path is made like {system}'s, the host {domain} is not theirs",
+                )
             )
     return foreign, generic
 
@@ -127,7 +162,13 @@ def _words(reading: Reading, witnesses: list[Witness]) -> dict[str, float]:
     address = reading.document.address
     domain = reading.part_topics.get("domain")
     content = reading.content_topics
-    result = {"words_against_content": NAN, "words_against_title": NAN, "words_trade": NAN, "trade_against_spam": NAN, "spam_words_in_content": NAN}
+    result = {
+        "words_against_content": NAN,
+        "words_against_title": NAN,
+        "words_trade": NAN,
+        "trade_against_spam": NAN,
+        "spam_words_in_content": NAN,
+    }
     if domain is None or reading.domain is None:
         return result
     named = {topic: weight for topic, weight in reading.domain.topics.items() if topic in HONEST_TOPICS}

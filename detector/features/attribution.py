@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from functools import lru_cache
@@ -39,7 +40,10 @@ SPECS = specs(
     ],
 )
 _RESIDUE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d\s+\d\d:\d\d\s*\|\s*\S|\d{4}-\d\d-\d\d \d\d:\d\d\s{1,3}[|｜]")
-_DATELINE = re.compile(r"^[^\n]{2,60}(?:\((?:Reuters|AP|AFP|dpa|EFE|ANSA|Xinhua|ТАСС|Yonhap|Kyodo|IANS|PTI|UPI|AAP|CNN|ANTARA|TASS)\)|（[^（）]{2,8}[社网網]）)", re.IGNORECASE)
+_DATELINE = re.compile(
+    r"^[^\n]{2,60}(?:\((?:Reuters|AP|AFP|dpa|EFE|ANSA|Xinhua|ТАСС|Yonhap|Kyodo|IANS|PTI|UPI|AAP|CNN|ANTARA|TASS)\)|（[^（）]{2,8}[社网網]）)",
+    re.IGNORECASE,
+)
 
 
 def extract(reading: Reading) -> FamilyResult:
@@ -49,7 +53,12 @@ def extract(reading: Reading) -> FamilyResult:
     owner_names = [candidate.text for candidate in candidates(reading)]
     own = document.address.domain
     foreign = [(hit, domain) for hit, domain in named if not _is_own(hit.meaning.term, domain, own, owner_names)]
-    everywhere = [(hit, domain) for hit, domain in _press(reading, [b for b in reading.visible if b.role in ("nav", "footer", "copyright", "related", "other", "prevnext")])]
+    everywhere = [
+        (hit, domain)
+        for hit, domain in _press(
+            reading, [b for b in reading.visible if b.role in ("nav", "footer", "copyright", "related", "other", "prevnext")]
+        )
+    ]
     outside = [(hit, domain) for hit, domain in everywhere if not _is_own(hit.meaning.term, domain, own, owner_names)]
     counts = Counter(domain for _, domain in named)
     start = body[0].start if body else 0
@@ -60,6 +69,7 @@ def extract(reading: Reading) -> FamilyResult:
     in_byline = [hit for hit, _ in foreign if _role_at(body, hit) in ("byline", "caption") or _photo_near(reading, hit)]
     press_title = _title_press(reading, own, owner_names)
     lines = [document.quote(block) for block in body if block.characters >= 60]
+    markers = Counter(marker for hit in reading.hits_of(body) for marker in hit.meaning.markers)
     values = {
         "press_named": log_count(len(named)),
         "press_distinct": float(min(len(counts), 50)),
@@ -71,11 +81,11 @@ def extract(reading: Reading) -> FamilyResult:
         "press_in_boilerplate": log_count(len(outside)),
         "press_in_title": press_title,
         "credit": float(credit),
-        "source_label": float(reading.count_markers(body, "source") > 0),
-        "photo_credits": log_count(reading.count_markers(body, "photo")),
-        "bylines": log_count(reading.count_markers(body, "byline")),
-        "datelines": log_count(reading.count_markers(body, "dateline")),
-        "duplicated_captions": float(min(sum(a == b for a, b in zip(lines, lines[1:], strict=False)) + _near_twins(lines), 50)),
+        "source_label": float(markers["source"] > 0),
+        "photo_credits": log_count(markers["photo"]),
+        "bylines": log_count(markers["byline"]),
+        "datelines": log_count(markers["dateline"]),
+        "duplicated_captions": float(min(sum(a == b for a, b in itertools.pairwise(lines)) + _near_twins(lines), 50)),
         "headline_residue": float(min(sum(_RESIDUE.search(line) is not None for line in lines), 50)),
         "links_to_press": log_count(_press_links(reading, own)),
         "agency_dateline": float(bool(lines) and _DATELINE.search(lines[0]) is not None),
@@ -86,11 +96,7 @@ def extract(reading: Reading) -> FamilyResult:
 
 
 def _press(reading: Reading, blocks: list[Block]) -> list[tuple[Hit, str]]:
-    return [
-        (hit, domain)
-        for hit in reading.hits_of(blocks)
-        for domain, _ in hit.meaning.press
-    ]
+    return [(hit, domain) for hit in reading.hits_of(blocks) for domain, _ in hit.meaning.press]
 
 
 def _is_own(name: str, domain: str, own: str, owners: list[str]) -> bool:
@@ -120,7 +126,7 @@ def _title_press(reading: Reading, own: str, owners: list[str]) -> float:
 
 def _near_twins(lines: list[str]) -> int:
     """Neighbouring lines that begin alike: a caption taken twice, once with markup left in it."""
-    return sum(a != b and a[:40] == b[:40] and abs(len(a) - len(b)) < 30 for a, b in zip(lines, lines[1:], strict=False))
+    return sum(a != b and a[:40] == b[:40] and abs(len(a) - len(b)) < 30 for a, b in itertools.pairwise(lines))
 
 
 def _press_links(reading: Reading, own: str) -> int:
@@ -135,7 +141,7 @@ def _press_domains() -> frozenset[str]:
 
 def _witnesses(reading: Reading, foreign: list[tuple[Hit, str]], in_byline: list[Hit], credit: bool, owners: list[str]) -> list[Witness]:
     document = reading.document
-    found = []
+    found: list[Witness] = []
     host = document.address.host or (f"“{owners[0]}”" if owners else "unknown")
     seen = set()
     for hit, domain in foreign:
@@ -148,6 +154,15 @@ def _witnesses(reading: Reading, foreign: list[tuple[Hit, str]], in_byline: list
         name = hit.meaning.press[0][1]
         verb = "credits" if strong else "names"
         found.append(
-            Witness("attribution.other-publisher", "text", role, document.text[hit.start : hit.end], hit.start, hit.end, strength, f"the text {verb} {name}; the host is {host}")
+            Witness(
+                "attribution.other-publisher",
+                "text",
+                role,
+                document.text[hit.start : hit.end],
+                hit.start,
+                hit.end,
+                strength,
+                f"the text {verb} {name}; the host is {host}",
+            )
         )
     return found

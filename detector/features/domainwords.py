@@ -100,7 +100,9 @@ def split(name: str) -> DomainWords:
         if len(word) >= 4 and word in language_of:
             votes[language_of[word]] = votes.get(language_of[word], 0.0) + len(word)
     language = max(votes, key=lambda code: votes[code]) if votes else None
-    return DomainWords(tuple(words), known / letters if letters else 0.0, language, topics, total_cost / letters if letters else float("nan"))
+    return DomainWords(
+        tuple(words), known / letters if letters else 0.0, language, topics, total_cost / letters if letters else float("nan")
+    )
 
 
 def _viterbi(part: str) -> tuple[list[str], float]:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, mismatch, specs
+from detector.features.distributions import SPAM_TOPICS, divergence, spam_share, top_topic
 from detector.features.languages import language_of
 from detector.features.names import TOPIC_NAMES
-from detector.features.owners import Owner, agreement, candidates, offer_score, with_domain
-from detector.features.reading import SPAM_TOPICS, Reading, divergence, spam_share, top_topic
+from detector.features.owners import Owner, agreement, candidates, offer_score, overlap, title_tail, with_domain
+from detector.features.reading import Reading
+from detector.terms import fold, terms
 
 NAME = "identity"
-_PAIRS = (("copyright", "title_tail"), ("copyright", "site_name"), ("copyright", "logo"), ("title_tail", "site_name"), ("publisher", "copyright"), ("publisher", "title_tail"))
+_PAIRS = (
+    ("copyright", "title_tail"),
+    ("copyright", "site_name"),
+    ("copyright", "logo"),
+    ("title_tail", "site_name"),
+    ("publisher", "copyright"),
+    ("publisher", "title_tail"),
+)
 _KINDS = ("copyright", "site_name", "publisher", "title_tail", "logo")
 SPECS = specs(
     NAME,
@@ -33,6 +42,10 @@ SPECS = specs(
         ("headline_offer", "score", 0, 1, "how much the headline is an offer for sale"),
         ("title_offer", "score", 0, 1, "how much the title is an offer for sale"),
         ("owner_in_title", "score", 0, 1, "the copyright holder stands in the title"),
+        ("description_in_content", "share", 0, 1, "words of the description found in headline and main text"),
+        ("og_title_in_content", "share", 0, 1, "words of og:title or JSON-LD headline found in headline and main text"),
+        ("title_in_content", "share", 0, 1, "words of the title, less its tail, found in headline and main text"),
+        ("keywords_in_content", "share", 0, 1, "words of the keywords found in headline and main text"),
         ("organisation_host", "flag", 0, 1, "a candidate or the domain names an institution"),
         ("press_host", "flag", 0, 1, "a candidate or the domain names a news outlet"),
         MISMATCH,
@@ -60,6 +73,7 @@ def extract(reading: Reading) -> FamilyResult:
     values["og_title_with_title"] = agreement(document.head.og_title, title) if document.head.og_title and document.head.title else NAN
     values["headline_offer"] = offer_score(headline)[0] if headline else NAN
     values["title_offer"] = offer_score(title)[0] if title else NAN
+    values.update(_own_words(reading))
     values.update(_host_kind(reading, found))
     values["mismatch"] = mismatch(witnesses)
     return FamilyResult({f"{NAME}.{key}": value for key, value in values.items()}, tuple(witnesses))
@@ -98,16 +112,31 @@ def _owner(reading: Reading, found: dict[str, Owner], witnesses: list[Witness]) 
             text = f"{_SAID[kind]} “{candidate.text}” offers {what}; the page is about {TOPIC_NAMES[about]}"
             witnesses.append(_witness("identity.owner-is-offer", candidate, 0.5 + 0.45 * score, text))
     if owner and result["owner_language_differs"] == 1.0 and scores["copyright"][0] < 0.5:
-        witnesses.append(_witness("identity.owner-language", owner, 0.3, f"{_SAID['copyright']} “{owner.text}” is in another language than the text"))
+        witnesses.append(
+            _witness("identity.owner-language", owner, 0.3, f"{_SAID['copyright']} “{owner.text}” is in another language than the text")
+        )
     if owner and site and owner.kind != site.kind:
         agrees = agreement(owner.text, site.text)
         if agrees < 0.1 and spam_content == spam_content:
-            witnesses.append(_witness("identity.owners-disagree", owner, 0.2, f"{_SAID['copyright']} “{owner.text}” and {_SAID[site.kind]} “{site.text}” have nothing in common"))
+            witnesses.append(
+                _witness(
+                    "identity.owners-disagree",
+                    owner,
+                    0.2,
+                    f"{_SAID['copyright']} “{owner.text}” and {_SAID[site.kind]} “{site.text}” have nothing in common",
+                )
+            )
     del certainty
     return result
 
 
-_SAID = {"copyright": "the copyright holder", "site_name": "the site name", "publisher": "the publisher", "title_tail": "the name in the title", "logo": "the logo"}
+_SAID = {
+    "copyright": "the copyright holder",
+    "site_name": "the site name",
+    "publisher": "the publisher",
+    "title_tail": "the name in the title",
+    "logo": "the logo",
+}
 
 
 def _witness(code: str, owner: Owner, strength: float, message: str) -> Witness:
@@ -115,13 +144,28 @@ def _witness(code: str, owner: Owner, strength: float, message: str) -> Witness:
     return Witness(code, source, owner.role, owner.text, owner.start, owner.end, strength, message)
 
 
+def _own_words(reading: Reading) -> dict[str, float]:
+    """Does the head speak of what the text says?"""
+    head = reading.document.head
+    content = fold(f"{reading.headline}\n{reading.body[:6000]}")
+    tail = title_tail(reading.title)
+    title = reading.title[: len(reading.title) - len(tail)] if tail and reading.title.endswith(tail) else reading.title
+    return {
+        "description_in_content": overlap(head.description[:300], content),
+        "og_title_in_content": overlap(head.og_title or head.json_headline, content),
+        "title_in_content": overlap(title[:200], content),
+        "keywords_in_content": overlap(head.keywords[:200], content),
+    }
+
+
 def _host_kind(reading: Reading, found: dict[str, Owner]) -> dict[str, float]:
     """Whether names and domain speak of an institution or of the press."""
-    from detector.terms import terms
-
     text = " | ".join([*(owner.text for owner in found.values()), " ".join(reading.domain.words) if reading.domain else ""])
     hits = terms().find(text)
     markers = frozenset().union(*(hit.meaning.markers for hit in hits))
     if not text.strip(" |"):
         return {"organisation_host": NAN, "press_host": NAN}
-    return {"organisation_host": float("organisation" in markers), "press_host": float("press" in markers or any(hit.meaning.press for hit in hits))}
+    return {
+        "organisation_host": float("organisation" in markers),
+        "press_host": float("press" in markers or any(hit.meaning.press for hit in hits)),
+    }

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+import numpy as np
+
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
-from detector.features.languages import SCRIPTS, language_of, script_counts
+from detector.features.languages import foreign_share, language_of, script_counts
 from detector.features.names import LANGUAGE_NAMES
 from detector.features.reading import Reading
 from detector.page.document import Block
@@ -43,9 +45,17 @@ _TRADITIONAL = "國發會學時間門開關個來對這說們為產經動務電�
 _SIMPLE = re.compile(f"[{_SIMPLIFIED}]")
 _FULL = re.compile(f"[{_TRADITIONAL}]")
 _INTERLEAVED = re.compile(r"[a-zA-Z][\u0400-\u04ff\u0370-\u03ff]|[\u0400-\u04ff\u0370-\u03ff][a-zA-Z]")
-# Scripts that go together in one language.
-_TOGETHER = {8: {8, 9}, 9: {8, 9}, 10: {8, 10}}
-_FOREIGN_STRENGTH = {"copyright": 0.6, "footer": 0.5, "prevnext": 0.7, "nav": 0.35, "products": 0.5, "related": 0.45, "title": 0.6, "headline": 0.5, "hidden": 0.6}
+_FOREIGN_STRENGTH = {
+    "copyright": 0.6,
+    "footer": 0.5,
+    "prevnext": 0.7,
+    "nav": 0.35,
+    "products": 0.5,
+    "related": 0.45,
+    "title": 0.6,
+    "headline": 0.5,
+    "hidden": 0.6,
+}
 
 
 def extract(reading: Reading) -> FamilyResult:
@@ -60,7 +70,7 @@ def extract(reading: Reading) -> FamilyResult:
         text, blocks = _part(reading, part)
         other = language_of(text[:240]) if text else None
         differs = float(other != language) if other and language else NAN
-        foreign = _foreign_share(text, body_scripts) if text and body else NAN
+        foreign = foreign_share(text, body_scripts) if text and body else NAN
         values[f"{part}_differs"] = differs
         values[f"{part}_foreign_script"] = foreign
         if other and part not in ("title", "headline", "hidden"):
@@ -102,37 +112,42 @@ def _part(reading: Reading, part: str) -> tuple[str, list[Block]]:
     return "\n".join(reading.document.quote(block) for block in blocks), blocks
 
 
-def _foreign_share(text: str, body_scripts: object) -> float:
-    """Share of a part's letters in scripts of which the main text has under two per cent. Latin is at home everywhere."""
-    counts = script_counts(text[:2000])[1:]
-    total = int(counts.sum())
-    if total < 2:
-        return NAN
-    body = body_scripts[1:]  # type: ignore[index]
-    letters = int(body.sum())
-    if not letters:
-        return NAN
-    home = {index + 1 for index in range(len(body)) if body[index] > 0.02 * letters} | {1}
-    for index in tuple(home):
-        home |= _TOGETHER.get(index, set())
-    return float(sum(int(counts[index - 1]) for index in range(1, len(SCRIPTS)) if index not in home) / total)
-
-
-def _witness(reading: Reading, part: str, text: str, blocks: list[Block], other: str | None, language: str | None, foreign: float) -> list[Witness]:
+def _witness(
+    reading: Reading, part: str, text: str, blocks: list[Block], other: str | None, language: str | None, foreign: float
+) -> list[Witness]:
     there = LANGUAGE_NAMES.get(other or "", other or "another script")
     here = LANGUAGE_NAMES.get(language or "", language or "another")
     strength = _FOREIGN_STRENGTH.get(part, 0.3) * (1.0 if other and other != "en" else 0.5)
-    message = f"the {_SAID.get(part, part)} is in {there}, the main text in {here}" if other else f"the {_SAID.get(part, part)} is written in a script the main text does not use"
+    message = (
+        f"the {_SAID.get(part, part)} is in {there}, the main text in {here}"
+        if other
+        else f"the {_SAID.get(part, part)} is written in a script the main text does not use"
+    )
     if not blocks:
         return [Witness(f"language.{part}-differs", "head", part, text[:200], None, None, strength, message)]
     longest = max(blocks, key=lambda block: block.characters)
     end = min(longest.end, longest.start + 160)
     return [
-        Witness(f"language.{part}-differs", "text", longest.role, reading.document.text[longest.start : end], longest.start, end, strength, message)
+        Witness(
+            f"language.{part}-differs",
+            "text",
+            longest.role,
+            reading.document.text[longest.start : end],
+            longest.start,
+            end,
+            strength,
+            message,
+        )
     ]
 
 
-_SAID = {"prevnext": "previous/next link", "nav": "navigation", "copyright": "copyright line", "related": "list of related links", "products": "product list"}
+_SAID = {
+    "prevnext": "previous/next link",
+    "nav": "navigation",
+    "copyright": "copyright line",
+    "related": "list of related links",
+    "products": "product list",
+}
 
 
 def _spread(blocks: list[Block], number: int) -> list[Block]:
@@ -141,7 +156,7 @@ def _spread(blocks: list[Block], number: int) -> list[Block]:
     return blocks[::step]
 
 
-def _inside(reading: Reading, language: str | None, body_scripts: object) -> dict[str, float]:
+def _inside(reading: Reading, language: str | None, body_scripts: np.ndarray) -> dict[str, float]:
     """Mixture inside the main text."""
     document = reading.document
     long_blocks = _spread([block for block in reading.blocks("body") if block.characters >= 60], 5)
@@ -151,7 +166,7 @@ def _inside(reading: Reading, language: str | None, body_scripts: object) -> dic
         if found:
             sizes[found] = sizes.get(found, 0) + block.characters
     total = sum(sizes.values())
-    counts = body_scripts[1:]  # type: ignore[index]
+    counts = body_scripts[1:]
     letters = int(counts.sum())
     sample = reading.body[:6000]
     simplified = traditional = 0
@@ -161,7 +176,10 @@ def _inside(reading: Reading, language: str | None, body_scripts: object) -> dic
     return {
         "body_languages": float(min(len(sizes), 20)) if sizes else NAN,
         "body_minority": 1.0 - max(sizes.values()) / total if total else NAN,
-        "body_scripts": 1.0 - float(counts.max() + (counts[8] if counts.argmax() == 7 else counts[7] if counts.argmax() == 8 else 0)) / letters if letters else NAN,
+        "body_scripts": 1.0
+        - float(counts.max() + (counts[8] if counts.argmax() == 7 else counts[7] if counts.argmax() == 8 else 0)) / letters
+        if letters
+        else NAN,
         "traditional_mix": ratio(min(simplified, traditional), both),
         "traditional": ratio(traditional, both),
         "interleaved": log_count(len(_INTERLEAVED.findall(sample))) if int(counts[1] + counts[2]) else 0.0,

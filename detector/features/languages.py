@@ -49,6 +49,26 @@ def script_counts(text: str) -> np.ndarray:
     return np.bincount(_CLASS[codes], minlength=len(SCRIPTS))
 
 
+# Scripts that go together in one language.
+_TOGETHER = {8: {8, 9}, 9: {8, 9}, 10: {8, 10}}
+
+
+def foreign_share(text: str, home_counts: np.ndarray) -> float:
+    """Share of a text's letters in scripts of which `home_counts` (as `script_counts`) has under two per cent; Latin is at home everywhere.
+
+    NaN when either side has hardly a letter.
+    """
+    counts = script_counts(text[:2000])
+    total = int(counts[1:].sum())
+    letters = int(home_counts[1:].sum())
+    if total < 2 or not letters:
+        return float("nan")
+    home = {index for index in range(1, len(SCRIPTS)) if home_counts[index] > 0.02 * letters} | {1}
+    for index in tuple(home):
+        home |= _TOGETHER.get(index, set())
+    return float(sum(int(counts[index]) for index in range(1, len(SCRIPTS)) if index not in home) / total)
+
+
 @lru_cache(maxsize=1)
 def _model() -> Any:
     import fasttext

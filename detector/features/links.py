@@ -4,18 +4,65 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
+
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
-from detector.features.reading import SPAM_TOPICS, Reading, sold_by, top_topic
-from detector.page.address import domain_of
+from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, sold_by, top_topic
+from detector.features.languages import foreign_share, script_counts
+from detector.features.reading import Reading
+from detector.page.address import domain_of, host_of
 from detector.page.document import Link
 
 NAME = "links"
 # Services every kind of page links to; they say nothing (the corpus's commonest outbound domains).
 _EVERYWHERE = frozenset(
-    "facebook.com twitter.com x.com instagram.com youtube.com linkedin.com pinterest.com google.com t.me whatsapp.com wa.me apple.com"
-    " reddit.com tumblr.com weibo.com qq.com wechat.com tiktok.com vk.com ok.ru line.me threads.net bsky.app github.com wordpress.org"
-    " wordpress.com goo.gl bit.ly addthis.com addtoany.com feedburner.com miit.gov.cn beian.gov.cn creativecommons.org w3.org"
-    " mastodon.social flipboard.com microsoft.com amazon.com vimeo.com flickr.com blogger.com blogspot.com telegram.me youtu.be".split()
+    [
+        "facebook.com",
+        "twitter.com",
+        "x.com",
+        "instagram.com",
+        "youtube.com",
+        "linkedin.com",
+        "pinterest.com",
+        "google.com",
+        "t.me",
+        "whatsapp.com",
+        "wa.me",
+        "apple.com",
+        "reddit.com",
+        "tumblr.com",
+        "weibo.com",
+        "qq.com",
+        "wechat.com",
+        "tiktok.com",
+        "vk.com",
+        "ok.ru",
+        "line.me",
+        "threads.net",
+        "bsky.app",
+        "github.com",
+        "wordpress.org",
+        "wordpress.com",
+        "goo.gl",
+        "bit.ly",
+        "addthis.com",
+        "addtoany.com",
+        "feedburner.com",
+        "miit.gov.cn",
+        "beian.gov.cn",
+        "creativecommons.org",
+        "w3.org",
+        "mastodon.social",
+        "flipboard.com",
+        "microsoft.com",
+        "amazon.com",
+        "vimeo.com",
+        "flickr.com",
+        "blogger.com",
+        "blogspot.com",
+        "telegram.me",
+        "youtu.be",
+    ]
 )
 SPECS = specs(
     NAME,
@@ -38,10 +85,19 @@ SPECS = specs(
         ("images_foreign", "share", 0, 1, "images from domains other than the page's and the commonest outbound ones"),
         ("prevnext_spam", "flag", 0, 1, "a previous or next link is about a spam topic"),
         ("anchor_repeats", "share", 0, 1, "links whose text stood on the page before"),
+        ("outbound_spam", "share", 0, 1, "largest spam share among the texts of outbound links, services and advertising excepted"),
+        ("outbound_spam_mean", "share", 0, 1, "their mean spam share"),
+        ("outbound_goods", "share", 0, 1, "their mean share of goods and trades"),
+        ("outbound_against_content", "score", 0, 1, "divergence of their mean topics from the main text's"),
+        ("outbound_foreign_script", "share", 0, 1, "their letters in scripts the main text hardly uses"),
         ("nofollow_share", "share", 0, 1, "links marked nofollow or sponsored"),
         MISMATCH,
     ],
 )
+
+
+_GOODS = [TOPICS.index(topic) for topic in ("automotive", "industry", "goods", "home", "beauty", "property", "agriculture")]
+_MAX_ANCHORS = 16
 
 
 def extract(reading: Reading) -> FamilyResult:
@@ -83,6 +139,7 @@ def extract(reading: Reading) -> FamilyResult:
         "anchor_repeats": ratio(len(links) - len(texts), len(links)),
         "nofollow_share": ratio(sum("nofollow" in link.rel or "sponsored" in link.rel for link in links), len(links)),
     }
+    values.update(_outbound_topics(reading, [link for link, _ in outbound]))
     content, _ = top_topic(reading.content_topics)
     for link in (outbound_spam or spam)[:4]:
         block = document.blocks[link.block]
@@ -98,7 +155,16 @@ def extract(reading: Reading) -> FamilyResult:
         )  # fmt: skip
     if values["canonical_differs"] == 1.0:
         witnesses.append(
-            Witness("links.canonical-differs", "head", "canonical", document.head.canonical[:200], None, None, 0.3, f"the canonical address is on another domain than {own}")
+            Witness(
+                "links.canonical-differs",
+                "head",
+                "canonical",
+                document.head.canonical[:200],
+                None,
+                None,
+                0.3,
+                f"the canonical address is on another domain than {own}",
+            )
         )
     values["mismatch"] = mismatch(witnesses)
     return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))
@@ -107,8 +173,6 @@ def extract(reading: Reading) -> FamilyResult:
 def _guess_own(reading: Reading) -> str:
     """Without an address: the domain the page itself claims, or the one it links to most."""
     head = reading.document.head
-    from detector.page.address import host_of
-
     for claimed in (head.canonical, head.og_url):
         host = host_of(claimed) if claimed else None
         if host:
@@ -133,9 +197,35 @@ def _spam_anchors(reading: Reading, outbound: set[int]) -> tuple[list[Link], lis
     return spam, leaving
 
 
-def _differs(url: str, own: str, known: bool) -> float:
-    from detector.page.address import host_of
+def _outbound_topics(reading: Reading, outbound: list[Link]) -> dict[str, float]:
+    """What the outbound link texts are about, by the n-gram model: term tables miss half of short link texts."""
+    document = reading.document
+    texts = {
+        document.text[link.start : link.end]
+        for link in outbound
+        if document.blocks[link.block].role not in ("comments", "ads") and "sponsored" not in link.rel
+    }
+    chosen = sorted(text for text in texts if 3 <= len(text) <= 120)[:_MAX_ANCHORS]
+    names = ("outbound_spam", "outbound_spam_mean", "outbound_goods", "outbound_against_content", "outbound_foreign_script")
+    if not chosen:
+        return dict.fromkeys(names, NAN)
+    topics = reading.topic_rows(chosen)
+    topics = topics[~np.isnan(topics).any(axis=1)]
+    if not len(topics):
+        return dict.fromkeys(names, NAN)
+    spam = topics[:, : len(SPAM_TOPICS)].sum(axis=1)
+    goods = topics[:, _GOODS].sum(axis=1)
+    foreign = foreign_share(" ".join(chosen), script_counts(reading.body[:2000]))
+    return dict(
+        zip(
+            names,
+            (float(spam.max()), float(spam.mean()), float(goods.mean()), divergence(topics.mean(axis=0), reading.content_topics), foreign),
+            strict=True,
+        )
+    )
 
+
+def _differs(url: str, own: str, known: bool) -> float:
     host = host_of(url) if url else None
     return float(domain_of(host) != own) if host and known else NAN
 

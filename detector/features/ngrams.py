@@ -16,38 +16,31 @@ ORDERS = (2, 3, 4, 5)
 BITS = 16
 # Characters of one string that are read; more changes nothing.
 MAX_CHARACTERS = 240
-_SPACE = 0x20
 _PRIMES = np.array([2654435761, 2246822519, 3266489917, 668265263, 374761393], dtype=np.uint64)
 
 
-def hashed(strings: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """(bucket of every n-gram, index of the string it is in); both shape (number of n-grams,)."""
-    parts = []
-    owners = []
-    for number, string in enumerate(strings):
-        text = " " + " ".join(fold(string[:MAX_CHARACTERS]).split()) + " "
-        codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
-        codes = np.where((codes >= 0x30) & (codes <= 0x39), 0x30, codes)
-        parts.append(codes)
-        parts.append(np.zeros(max(ORDERS), dtype=np.uint64))
-        owners.append(np.full(len(codes), number, dtype=np.int64))
-        owners.append(np.full(max(ORDERS), -1, dtype=np.int64))
-    if not parts:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    codes, owner = np.concatenate(parts), np.concatenate(owners)
-    buckets, belongs = [], []
+def hashed(strings: list[str]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """For each order: (bucket of every n-gram, index of the string it is in), both shape (number of n-grams,), in order of place."""
+    if not strings:
+        return []
+    gap = "\x00" * max(ORDERS)
+    texts = [" " + " ".join(fold(string[:MAX_CHARACTERS]).split()) + " " + gap for string in strings]
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
+    owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    codes[(codes >= 0x30) & (codes <= 0x39)] = 0x30
+    broken = codes == 0
+    result = []
     rolling = np.zeros(len(codes), dtype=np.uint64)
-    broken = np.zeros(len(codes), dtype=bool)
+    inside = ~broken
     for order in range(1, max(ORDERS) + 1):
         length = len(codes) - order + 1
         rolling = rolling[:length] * _PRIMES[order - 1] + codes[order - 1 :]
-        broken = broken[:length] | (owner[order - 1 :] < 0)
+        inside = inside[:length] & ~broken[order - 1 :]
         if order in ORDERS:
-            mixed = (rolling ^ (rolling >> np.uint64(29))) * np.uint64(0x9E3779B97F4A7C15)
-            keep = ~broken
-            buckets.append((mixed[keep] >> np.uint64(64 - BITS)).astype(np.int64))
-            belongs.append(owner[:length][keep])
-    return np.concatenate(buckets), np.concatenate(belongs)
+            kept = rolling[inside]
+            mixed = (kept ^ (kept >> np.uint64(29))) * np.uint64(0x9E3779B97F4A7C15)
+            result.append(((mixed >> np.uint64(64 - BITS)).astype(np.int64), owner[:length][inside]))
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +57,18 @@ class TopicModel:
         result = np.full((len(strings), len(self.names)), np.nan)
         if not strings:
             return result
-        buckets, owner = hashed(strings)
-        order = np.argsort(owner, kind="stable")
-        buckets, owner = buckets[order], owner[order]
-        present, first, counts = np.unique(owner, return_index=True, return_counts=True)
+        sums = np.zeros((len(strings), len(self.names)), dtype=np.int64)
+        counts = np.zeros(len(strings), dtype=np.int64)
+        for buckets, owner in hashed(strings):
+            if len(owner):
+                first = np.flatnonzero(np.diff(owner, prepend=-1))
+                present = owner[first]
+                sums[present] += np.add.reduceat(self.weights[buckets], first, axis=0, dtype=np.int32)
+                counts += np.bincount(owner, minlength=len(strings))
+        present = np.flatnonzero(counts)
         if not len(present):
             return result
-        sums = np.add.reduceat(self.weights[buckets], first, axis=0, dtype=np.int32)
+        sums, counts = sums[present], counts[present]
         logits = sums * self.scale / np.sqrt(counts)[:, None] + self.bias
         logits -= logits.max(axis=1, keepdims=True)
         exponent = np.exp(logits)

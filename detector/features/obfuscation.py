@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Callable
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
+from detector.features.distributions import sold_by, spam_share
 from detector.features.names import TOPIC_NAMES
-from detector.features.reading import Reading, sold_by, spam_share
+from detector.features.reading import Reading
 
 NAME = "obfuscation"
 _REASONS = ("display", "visibility", "offscreen", "size", "opacity", "colour", "attribute")
@@ -57,16 +58,34 @@ def extract(reading: Reading) -> FamilyResult:
         for topic in found:
             worst[topic] = worst.get(topic, 0) + 1
         strength = min(0.9, 0.35 * len(found)) if found else 0.0
-        if block.hidden in ("offscreen", "size", "colour", "opacity") and block.links and strength == 0.0 and _leaves(reading, block.start, block.end):
+        if (
+            block.hidden in ("offscreen", "size", "colour", "opacity")
+            and block.links
+            and strength == 0.0
+            and _leaves(reading, block.start, block.end)
+        ):
             strength = 0.3
         if strength and len(witnesses) < 4 and not (found and spam_share(reading.content_topics) > 0.6 and block.hidden == "display"):
             end = min(block.end, block.start + 200)
             sold = TOPIC_NAMES[found[0]] if found else "links elsewhere"
             witnesses.append(
-                Witness("obfuscation.hidden-text", "text", block.role, document.text[block.start : end], block.start, end, strength, f"text that no reader sees ({_WHY[block.hidden or 'display']}) is about {sold}")
+                Witness(
+                    "obfuscation.hidden-text",
+                    "text",
+                    block.role,
+                    document.text[block.start : end],
+                    block.start,
+                    end,
+                    strength,
+                    f"text that no reader sees ({_WHY[block.hidden or 'display']}) is about {sold}",
+                )
             )
     hidden_characters = sum(by_reason.values())
-    loose = sum(block.characters for block in hidden if block.role not in _HONEST_ROLES and block.hidden in ("offscreen", "size", "colour", "opacity"))
+    loose = sum(
+        block.characters
+        for block in hidden
+        if block.role not in _HONEST_ROLES and block.hidden in ("offscreen", "size", "colour", "opacity")
+    )
     values = {
         "hidden_share": ratio(hidden_characters, total) if html else NAN,
         **{f"hidden_{reason}": log_count(by_reason[reason]) if html else NAN for reason in _REASONS},
@@ -85,7 +104,16 @@ def extract(reading: Reading) -> FamilyResult:
             start, end = max(0, first.start() - 10), min(len(document.text), first.end() + 30)
             role = next((block.role for block in document.blocks if block.start <= first.start() < block.end), "other")
             witnesses.append(
-                Witness(f"obfuscation.{name.replace('_', '-')}", "text", role, document.text[start:end], start, end, min(0.8, weight * len(matches)), f"{said}, {len(matches)} times")
+                Witness(
+                    f"obfuscation.{name.replace('_', '-')}",
+                    "text",
+                    role,
+                    document.text[start:end],
+                    start,
+                    end,
+                    min(0.8, weight * len(matches)),
+                    f"{said}, {len(matches)} times",
+                )
             )
     values["mismatch"] = mismatch(witnesses)
     return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))

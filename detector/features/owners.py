@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
+from detector.features.distributions import sold_by
 from detector.features.languages import script_counts
-from detector.features.reading import Reading, sold_by
+from detector.features.reading import Reading
 from detector.page.document import Block
-from detector.terms import Hit, fold, terms
+from detector.terms import Hit, fold, is_unspaced, terms
 
 _YEARS = re.compile(r"(?:19|20)\d\d\s*(?:[-–—~]\s*(?:(?:19|20)\d\d|present|now|至今))?")
 _SIGN = re.compile(r"©|\(c\)|&copy;|copyright|版权所有|版權所有|著作権|저작권", re.IGNORECASE)
 _SPLIT = re.compile(r"\s{2,}|[|│·•;；\n]|\s[-–—]\s|(?<=[.。])\s|\s(?=ICP|备案|網站|网站)")
 _EDGE = " \t:：,，.。-–—|/·•®™()（）[]【】«»\"'“”"
 _SEPARATORS = re.compile(r"\s+[|–—\-·•»›:]\s+|\s*[_|｜]\s*|\s*[–—]\s*")
-_LICENCE = re.compile(r"(?:ICP[备備证]?|公网安备|备案|VAT|USt-?Id|P\.?\s?IVA|NIP|KRS|SIRET|ИНН|ОГРН|사업자|登録番号|CNPJ|MST)", re.IGNORECASE)
+_LICENCE = re.compile(
+    r"(?:ICP[备備证]?|公网安备|备案|VAT|USt-?Id|P\.?\s?IVA|NIP|KRS|SIRET|ИНН|ОГРН|사업자|登録番号|CNPJ|MST)", re.IGNORECASE
+)
 MAX_OWNER = 90
 
 
@@ -100,13 +104,35 @@ def candidates(reading: Reading) -> list[Owner]:
     return found
 
 
+@lru_cache(maxsize=8192)
 def key(text: str) -> str:
     """Letters and digits alone, folded, accents off: how two spellings of a name are compared."""
     plain = unicodedata.normalize("NFKD", fold(text))
     return "".join(character for character in plain if character.isalnum())
 
 
-_STOP = frozenset("the and of for www com inc ltd llc gmbh co news site official home page online web".split())
+_STOP = frozenset(
+    [
+        "the",
+        "and",
+        "of",
+        "for",
+        "www",
+        "com",
+        "inc",
+        "ltd",
+        "llc",
+        "gmbh",
+        "co",
+        "news",
+        "site",
+        "official",
+        "home",
+        "page",
+        "online",
+        "web",
+    ]
+)
 
 
 def agreement(left: str, right: str) -> float:
@@ -127,10 +153,30 @@ def agreement(left: str, right: str) -> float:
     return min(1.0, shared / max(1, min(sum(map(len, words_a)), sum(map(len, words_b)))))
 
 
-def _words(text: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def _words(text: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", fold(text))
     plain = "".join(character if character.isalnum() else " " for character in plain if not unicodedata.combining(character))
-    return [word for word in plain.split() if len(word) >= 3 and word not in _STOP]
+    return tuple(word for word in plain.split() if len(word) >= 3 and word not in _STOP)
+
+
+_WORDS = re.compile(r"[^\W\d_]{4,}")
+
+
+def overlap(text: str, content: str) -> float:
+    """Share of a text's words of four letters or more (of its pairs of characters where words are not spaced) that stand in folded `content`.
+
+    NaN with fewer than two words, or without content.
+    """
+    folded = fold(text)
+    words = (
+        {word[i : i + 2] for word in _WORDS.findall(folded) for i in range(0, len(word) - 1, 2)}
+        if any(map(is_unspaced, folded[::3]))
+        else {word[:8] for word in _WORDS.findall(folded)}
+    )
+    if len(words) < 2 or len(content) < 40:
+        return float("nan")
+    return sum(word in content for word in words) / len(words)
 
 
 def with_domain(owner: str, domain_name: str) -> float:

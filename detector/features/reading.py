@@ -12,27 +12,17 @@ from functools import cached_property
 
 import numpy as np
 
+from detector.features.distributions import TOPIC_INDEX, TOPICS
 from detector.features.domainwords import DomainWords, split
 from detector.features.languages import language_of
 from detector.features.ngrams import TopicModel
 from detector.page.document import Block, Document
 from detector.terms import Hit, terms
 
-# Topics of things that are pushed by spam. A topic is never enough: what counts is where it stands and on whose page.
-SPAM_TOPICS = "gambling adult escort pharmacy loans accounts replica essay piracy crypto seo fortune".split()
-HONEST_TOPICS = (
-    "politics diplomacy crime business sport science technology medical legal education government culture religion travel food automotive"
-    " property industry agriculture goods beauty home pets games jobs environment charity"
-).split()
-TOPICS = (*SPAM_TOPICS, *HONEST_TOPICS)
-_SPAM = frozenset(SPAM_TOPICS)
-NONE_TOPIC = "none"
 # A hit in running text counts as this many n-gram opinions.
 _NGRAM_WEIGHT = 2.0
 # Characters of the main text that open it.
 LEAD = 240
-
-TRADE_TOPICS = frozenset("automotive property industry agriculture goods beauty home food travel pets medical legal".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +92,11 @@ class Reading:
                 found[block.start] = list(hits[first:index])
         return found
 
+    @cached_property
+    def telling(self) -> list[tuple[Block, list[Hit]]]:
+        """Visible blocks that hold a term at all, with their hits: a third of the blocks of most pages."""
+        return [(block, hits) for block in self.visible if (hits := self._block_hits.get(block.start))]
+
     def hits_in(self, block: Block) -> list[Hit]:
         """Lexicon hits of a block."""
         return self._block_hits.get(block.start, [])
@@ -124,11 +119,7 @@ class Reading:
 
     def markers(self, start: int, end: int, *categories: str) -> list[Hit]:
         """Hits of a marker category inside start to end."""
-        return [
-            hit
-            for hit in self.hits(start, end)
-            if not hit.meaning.markers.isdisjoint(categories)
-        ]
+        return [hit for hit in self.hits(start, end) if not hit.meaning.markers.isdisjoint(categories)]
 
     # -- the address -----------------------------------------------------------------------------------------------
 
@@ -158,7 +149,7 @@ class Reading:
             seen[term] = seen.get(term, 0) + 1
             if seen[term] <= 3:
                 for topic in topics:
-                    counts[_TOPIC_INDEX[topic]] += 1.0 / len(topics)
+                    counts[TOPIC_INDEX[topic]] += 1.0 / len(topics)
         return counts
 
     def mixture(self, hits: Sequence[Hit], opinion: np.ndarray) -> np.ndarray:
@@ -229,7 +220,7 @@ class Reading:
         if self.domain is not None and self.domain.topics:
             counts = np.zeros(len(TOPICS) + 1)
             for topic, weight in self.domain.topics.items():
-                counts[_TOPIC_INDEX[topic]] += weight
+                counts[TOPIC_INDEX[topic]] += weight
             base = result["domain"]
             result["domain"] = (counts * 2 + base) / (2 * counts.sum() + 1.0) if not np.isnan(base).any() else counts / counts.sum()
         del document
@@ -256,34 +247,3 @@ _PART_ROLES = {
     "other": ("other",),
     "comments": ("comments",),
 }
-_TOPIC_INDEX = {topic: index for index, topic in enumerate(TOPICS)}
-
-
-def sold_by(hit: Hit) -> str:
-    """The spam topic a hit stands for when it has no honest meaning, else the empty string."""
-    topics = hit.meaning.topics
-    return topics[0] if topics and _SPAM.issuperset(topics) else ""
-
-
-def spam_share(distribution: np.ndarray) -> float:
-    """Probability mass of the topics that spam pushes."""
-    return float(distribution[: len(SPAM_TOPICS)].sum())
-
-
-def top_topic(distribution: np.ndarray) -> tuple[str, float]:
-    """(likeliest topic, its probability); ``none`` when nothing is known."""
-    if np.isnan(distribution).any():
-        return NONE_TOPIC, 0.0
-    index = int(distribution.argmax())
-    return (TOPICS[index] if index < len(TOPICS) else NONE_TOPIC), float(distribution[index])
-
-
-def divergence(left: np.ndarray, right: np.ndarray) -> float:
-    """Jensen-Shannon divergence in bits, 0 to 1; NaN when either is unknown (Lin 1991)."""
-    if np.isnan(left).any() or np.isnan(right).any():
-        return float("nan")
-    middle = (left + right) / 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        a = np.where(left > 0, left * np.log2(left / middle), 0.0).sum()
-        b = np.where(right > 0, right * np.log2(right / middle), 0.0).sum()
-    return float(min(max((a + b) / 2, 0.0), 1.0))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, specs
+from detector.features.distributions import sold_by, top_topic
 from detector.features.names import TOPIC_NAMES
-from detector.features.reading import Reading, sold_by, top_topic
+from detector.features.reading import Reading
 from detector.page.document import Block
 
 NAME = "solicitation"
@@ -30,26 +31,35 @@ SPECS = specs(
         MISMATCH,
     ],
 )
-_HANDLE = re.compile(r"(?:^|[\s(:：])@[a-z0-9_]{5,32}\b|t\.me/[a-z0-9_+]{4,40}|wa\.me/\d{6,15}|(?:qq|微信|wechat|tg|line\s?id|카톡|텔레)\s?[:：]\s?[a-z0-9_@-]{4,24}", re.IGNORECASE)
-_PRICE = re.compile(r"[$€£¥₽₩₫฿₹₺]\s?\d[\d.,]{0,12}|\d[\d.,]{0,12}\s?(?:€|₽|zł|руб|грн|元|円|원|tl\b|usd\b|eur\b|rp\b|đ\b|vnđ\b|baht\b|บาท)|\brp\.?\s?\d[\d.,]{0,12}", re.IGNORECASE)
+_HANDLE = re.compile(
+    r"(?:^|[\s(:：])@[a-z0-9_]{5,32}\b|t\.me/[a-z0-9_+]{4,40}|wa\.me/\d{6,15}|(?:qq|微信|wechat|tg|line\s?id|카톡|텔레)\s?[:：]\s?[a-z0-9_@-]{4,24}",
+    re.IGNORECASE,
+)
+_PRICE = re.compile(
+    r"[$€£¥₽₩₫฿₹₺]\s?\d[\d.,]{0,12}|\d[\d.,]{0,12}\s?(?:€|₽|zł|руб|грн|元|円|원|tl\b|usd\b|eur\b|rp\b|đ\b|vnđ\b|baht\b|บาท)|\brp\.?\s?\d[\d.,]{0,12}",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(r"(?:\+|00)\d[\d\s().-]{7,18}\d|\b1[3-9]\d{9}\b|\b0\d{2,4}[-\s]\d{6,8}\b")
-_BEST = re.compile(r"\b(?:top|best|las? mejores|les? meilleure?s?|beste[rn]?|лучши[ех]|migliori|melhores|terbaik|en iyi|najlepsz\w{1,3})\b.{0,60}\b20[12]\d|20[12]\d.{0,40}(?:top|best|推荐|排行|순위|terpercaya|terbaru)", re.IGNORECASE)
+_BEST = re.compile(
+    r"\b(?:top|best|las? mejores|les? meilleure?s?|beste[rn]?|лучши[ех]|migliori|melhores|terbaik|en iyi|najlepsz\w{1,3})\b.{0,60}\b20[12]\d|20[12]\d.{0,40}(?:top|best|推荐|排行|순위|terpercaya|terbaru)",
+    re.IGNORECASE,
+)
 _CALLS = frozenset(("offer", "promo", "urgency", "handle"))
 
 
 def extract(reading: Reading) -> FamilyResult:
     document = reading.document
-    body_text = reading.body[:4000]
+    body_text = reading.body[:3000]
     counts = {"handle": 0, "promo": 0, "urgency": 0, "offer": 0}
     body_counts = dict(counts)
     brands = spam_offers = 0
     found: list[tuple[Block, str, int]] = []
-    for block in reading.visible:
+    for block, hits in reading.telling:
         if block.role in ("comments", "form"):
             continue
         topic, calls = "", 0
         in_body = block.role in ("body", "headline")
-        for hit in reading.hits_in(block):
+        for hit in hits:
             categories = hit.meaning.markers & _CALLS
             for category in categories:
                 counts[category] += 1
@@ -73,7 +83,7 @@ def extract(reading: Reading) -> FamilyResult:
         "body_offers_density": min(200.0, (body_counts["offer"] + body_counts["promo"]) / thousand),
         "headline_offers": float(min(title_calls, 30)),
         "prices": log_count(len(_PRICE.findall(body_text))),
-        "phones": log_count(len(_PHONE.findall(document.text[:6000]))),
+        "phones": log_count(len(_PHONE.findall(document.text[:4000]))),
         "spam_offers": log_count(spam_offers),
         "title_spam_offer": float(bool(title_calls) and title_spam) if headline.strip() else NAN,
         "brand_density": min(100.0, brands / thousand),

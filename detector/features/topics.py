@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, specs
+from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, sold_by, spam_share, top_topic
 from detector.features.names import TOPIC_NAMES
-from detector.features.reading import SPAM_TOPICS, TOPICS, Part, Reading, divergence, sold_by, spam_share, top_topic
+from detector.features.reading import Part, Reading
 
 NAME = "topics"
 _PARTS = ("title", "headline", "nav", "previous", "next", "related", "products", "footer", "tags", "other", "hidden")
@@ -34,8 +37,10 @@ _SAID = {
     "tags": "tag list", "hidden": "hidden text", "other": "side matter", "title": "title", "headline": "headline", "footer": "footer",
 }  # fmt: skip
 # Trades whose goods stand in farms' previous/next pairs and product lists.
-_GOODS = frozenset("automotive industry goods home beauty property agriculture".split())
-_NEWS = frozenset("politics diplomacy crime business sport science culture environment government education religion".split())
+_GOODS = frozenset(["automotive", "industry", "goods", "home", "beauty", "property", "agriculture"])
+_NEWS = frozenset(
+    ["politics", "diplomacy", "crime", "business", "sport", "science", "culture", "environment", "government", "education", "religion"]
+)
 
 
 def extract(reading: Reading) -> FamilyResult:
@@ -55,7 +60,11 @@ def extract(reading: Reading) -> FamilyResult:
         values[f"content_{topic}"] = float(content[index])
     values["content_entropy"] = float(-(content[content > 0] * np.log2(content[content > 0])).sum()) if not np.isnan(content).any() else NAN
     values.update(_hits(reading))
-    outside = [values[f"{part}_spam"] for part in ("nav", "previous", "next", "related", "products", "footer", "tags", "hidden") if values[f"{part}_spam"] == values[f"{part}_spam"]]
+    outside = [
+        values[f"{part}_spam"]
+        for part in ("nav", "previous", "next", "related", "products", "footer", "tags", "hidden")
+        if values[f"{part}_spam"] == values[f"{part}_spam"]
+    ]
     inside = spam_share(content)
     values["spam_outside_content"] = max(0.0, max(outside) - inside) if outside and inside == inside else NAN
     home = [values[f"{part}_spam"] for part in ("nav", "footer") if values[f"{part}_spam"] == values[f"{part}_spam"]]
@@ -110,8 +119,8 @@ def _span(reading: Reading, part: Part, topic: str) -> tuple[int, int]:
 def _hits(reading: Reading) -> dict[str, float]:
     kinds: dict[str, int] = {}
     total = boilerplate = body = 0
-    for block in reading.visible:
-        for hit in reading.hits_in(block):
+    for block, hits in reading.telling:
+        for hit in hits:
             topic = sold_by(hit)
             if not topic:
                 continue
@@ -131,25 +140,29 @@ def _hits(reading: Reading) -> dict[str, float]:
 def _spliced(reading: Reading, whole: float, witnesses: list[Witness]) -> float:
     """The long block of the main text that speaks most of a spam topic the rest does not."""
     blocks = [block for block in reading.blocks("body") if block.characters >= 50]
+    suspects = [(block, hits) for block in blocks[:120] if (hits := [hit for hit in reading.hits_in(block) if sold_by(hit)])]
     if len(blocks) < 2 or whole != whole:
         return NAN
-    worst, block_of, topic_of = 0.0, None, "none"
-    for block in blocks[:80]:
-        counts = reading.lexical(reading.hits_in(block))
-        total = counts.sum()
-        if total < 2:
-            continue
-        share = float(counts[: len(SPAM_TOPICS)].sum() / (total + 1.0))
-        if share > worst:
-            worst, block_of, topic_of = share, block, TOPICS[int(counts.argmax())]
-    result = max(0.0, min(1.0, worst - whole))
-    if block_of is not None and result > 0.3 and topic_of in SPAM_TOPICS:
-        about, _ = top_topic(reading.content_topics)
-        end = min(block_of.end, block_of.start + 200)
+    if not suspects:
+        return 0.0
+    suspects.sort(key=lambda pair: -len(pair[1]))
+    suspects = suspects[:6]
+    opinions = reading.topic_rows([reading.document.quote(block) for block, _ in suspects])
+    shares = [reading.mixture(reading.hits_in(block), opinion) for (block, _), opinion in zip(suspects, opinions, strict=True)]
+    best = max(range(len(shares)), key=lambda index: spam_share(shares[index]))
+    rest = [number for number in range(len(blocks)) if blocks[number] is not suspects[best][0]]
+    others = Counter(topic for number in rest[:60] for hit in reading.hits_in(blocks[number]) for topic in hit.meaning.topics)
+    spam_elsewhere = sum(count for topic, count in others.items() if topic in SPAM_TOPICS) / max(1, sum(others.values()))
+    result = max(0.0, min(1.0, spam_share(shares[best]) - max(spam_elsewhere, 0.5 * whole)))
+    block = suspects[best][0]
+    topic, _ = top_topic(shares[best])
+    if result > 0.3 and topic in SPAM_TOPICS:
+        about = max(others, key=lambda name: others[name]) if others else "none"
+        end = min(block.end, block.start + 200)
         witnesses.append(
             Witness(
-                "topics.spliced-block", "text", "body", reading.document.text[block_of.start : end], block_of.start, end, 0.8 * result,
-                f"a block of the main text is about {TOPIC_NAMES[topic_of]}; the rest is about {TOPIC_NAMES[about]}",
+                "topics.spliced-block", "text", "body", reading.document.text[block.start : end], block.start, end, 0.8 * result,
+                f"a block of the main text is about {TOPIC_NAMES[topic]}; the rest is about {TOPIC_NAMES[about]}",
             )
         )  # fmt: skip
     return result

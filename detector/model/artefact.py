@@ -100,7 +100,9 @@ def load(folder: Path) -> Artefact:
         raise ModelError(f"{path}: {size:,} bytes is no artefact of this program (at most {MAX_ARRAYS:,})")
     found = hashlib.sha256(raw).hexdigest()
     if found != manifest["files"].get(ARRAYS):
-        raise ModelError(f"{path}: its digest is not the one in {MANIFEST}; the artefact is damaged or was changed, fetch or train it again")
+        raise ModelError(
+            f"{path}: its digest is not the one in {MANIFEST}; the artefact is damaged or was changed, fetch or train it again"
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if sum(info.file_size for info in archive.infolist()) > 4 * MAX_ARRAYS:
@@ -123,7 +125,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not isinstance(manifest.get("files"), dict):
         raise ModelError(f"{path}: is not a manifest of format {FORMAT}; this program reads artefacts made by its own `detector train`")
     if manifest.get("schema_digest") != schema_digest():
-        raise ModelError(f"{path}: the artefact was made for another set of features; train it again with this version, or install the version named in it")
+        raise ModelError(
+            f"{path}: the artefact was made for another set of features; train it again with this version, or install the version named in it"
+        )
     return manifest
 
 

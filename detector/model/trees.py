@@ -85,4 +85,6 @@ def from_estimator(estimator: Any) -> Trees:
             offset += size
         roots.append(starts)
     joined = {name: np.concatenate(arrays) for name, arrays in parts.items()}
-    return Trees(roots=np.array(roots, dtype=np.int32), baseline=np.ravel(estimator._baseline_prediction).astype(np.float64), depth=depth, **joined)
+    return Trees(
+        roots=np.array(roots, dtype=np.int32), baseline=np.ravel(estimator._baseline_prediction).astype(np.float64), depth=depth, **joined
+    )

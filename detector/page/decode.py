@@ -81,9 +81,9 @@ def _decoded(body: bytes, charset: str | None) -> str:
             return decoded
     from bs4.dammit import EncodingDetector
 
-    for candidate in EncodingDetector(body[:100_000], is_html=True).encodings:
-        if candidate != "windows-1252":
-            decoded = _try(body, candidate)
+    for guess in EncodingDetector(body[:100_000], is_html=True).encodings:
+        if guess != "windows-1252":
+            decoded = _try(body, guess)
             if decoded is not None:
                 return decoded
     return body.decode("cp1252", "replace")

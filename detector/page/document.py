@@ -6,9 +6,25 @@ from dataclasses import dataclass, field
 
 from detector.terms import Hit
 
-ROLES = (
-    "title headline byline body caption nav breadcrumb prevnext related products tags ads comments footer copyright form other"
-).split()
+ROLES = [
+    "title",
+    "headline",
+    "byline",
+    "body",
+    "caption",
+    "nav",
+    "breadcrumb",
+    "prevnext",
+    "related",
+    "products",
+    "tags",
+    "ads",
+    "comments",
+    "footer",
+    "copyright",
+    "form",
+    "other",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +100,6 @@ class Build:
 
     elements: int = 0
     empty_elements: int = 0
-    depth: int = 0
     scripts: int = 0
     images: int = 0
     paragraphs: int = 0
@@ -117,8 +132,4 @@ class Document:
 
     def role_text(self, *roles: str) -> str:
         """The text of all visible blocks with one of these roles, in order, joined by newlines."""
-        return "\n".join(
-            self.text[block.start : block.end]
-            for block in self.blocks
-            if block.role in roles and block.hidden is None
-        )
+        return "\n".join(self.text[block.start : block.end] for block in self.blocks if block.role in roles and block.hidden is None)

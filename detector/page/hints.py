@@ -1,4 +1,4 @@
-"""What names say: roles from element names, class and id words; reasons for hiding from styles.
+"""What names say: roles from element names, class and id words; names that are noise.
 
 Everything here is a pure function of a short string with a bounded cache, since a crawl repeats the same class names.
 """
@@ -10,11 +10,65 @@ from functools import lru_cache
 
 # Elements that end a run of text. Anything else is inline.
 BLOCK_TAGS = frozenset(
-    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure footer form"
-    " frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre search section summary table tbody td"
-    " textarea tfoot th thead title tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "frameset",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "search",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "textarea",
+        "tfoot",
+        "th",
+        "thead",
+        "title",
+        "tr",
+        "ul",
+    ]
 )
-SKIPPED_TAGS = frozenset("script style noscript template svg math iframe object canvas audio video head map noframes".split())
+SKIPPED_TAGS = frozenset(
+    ["script", "style", "noscript", "template", "svg", "math", "iframe", "object", "canvas", "audio", "video", "head", "map", "noframes"]
+)
 
 TAG_ROLES = {
     "nav": "nav",
@@ -64,86 +118,6 @@ def role_of_names(names: str) -> str | None:
     return _HINTS[int(match.lastgroup[1:])][0] if match.lastgroup else None
 
 
-# Off the screen by more than this many pixels, or smaller than this, is not read by anybody.
-_OFFSCREEN = re.compile(r"(?:left|top|right|bottom|margin-left|margin-top|text-indent)\s*:\s*-\s*(?:[2-9]\d{2}|\d{4,7})(?:\.\d+)?\s*(?:px|pt|em|rem)?")
-_OFFSCREEN_FAR = re.compile(r"(?:left|top)\s*:\s*-\s*(?:\d{2,3})\s*(?:em|rem)\b|translate[xy]?\(\s*-\s*\d{4,7}px")
-_NO_DISPLAY = re.compile(r"display\s*:\s*none")
-_INVISIBLE = re.compile(r"visibility\s*:\s*(?:hidden|collapse)")
-_TRANSPARENT = re.compile(r"opacity\s*:\s*0?\.?0*(?:;|$|\s|!)|color\s*:\s*transparent")
-_TINY_FONT = re.compile(r"font-size\s*:\s*(?:0|1|0?\.\d{1,4})(?:px|pt|em|rem|%)?\s*(?:;|$|!)|line-height\s*:\s*0(?:px)?\s*(?:;|$|!)")
-_TINY_BOX = re.compile(r"(?:^|[;\s])(?:height|width|max-height)\s*:\s*(?:0|1|2)(?:px|pt|%)?\s*(?:;|$|!)")
-_OVERFLOW = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|scroll|auto)|position\s*:\s*absolute")
-_COLOUR = re.compile(r"(?:^|[;\s])color\s*:\s*(#[0-9a-f]{3,8}|white|rgba?\([\d\s,.%]{3,40}\))")
-_BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*(#[0-9a-f]{3,8}|white|black|rgba?\([\d\s,.%]{3,40}\))")
-_WHITE = frozenset(("#fff", "#ffffff", "white", "#fefefe", "#fdfdfd", "#fcfcfc", "#fbfbfb", "#fafafa", "#f9f9f9", "rgb(255,255,255)"))
-
-
-@lru_cache(maxsize=16_384)
-def hidden_by_style(style: str) -> str | None:
-    """Why a style hides its element: display, visibility, offscreen, size, opacity or colour; None when it does not.
-
-    ``colour`` is near-white text without a background of its own, or text in its own background's colour.
-    """
-    style = style.lower()[:1000]
-    if _OFFSCREEN.search(style) or _OFFSCREEN_FAR.search(style):
-        return "offscreen"
-    if _NO_DISPLAY.search(style):
-        return "display"
-    if _INVISIBLE.search(style):
-        return "visibility"
-    if _TINY_FONT.search(style):
-        return "size"
-    if _TINY_BOX.search(style) and _OVERFLOW.search(style):
-        return "size"
-    if _TRANSPARENT.search(style):
-        return "opacity"
-    colour = _COLOUR.search(style)
-    if colour:
-        background = _BACKGROUND.search(style)
-        shade = colour[1].replace(" ", "")
-        if background is not None and background[1].replace(" ", "") == shade:
-            return "colour"
-        if background is None and shade in _WHITE and "background" not in style:
-            return "colour"
-    return None
-
-
-_SUSPECT = re.compile(r"(?:left|top|indent|right|bottom)\s*:\s*-\s*\d{3}|font-size\s*:\s*[01]p|(?:height|width)\s*:\s*[01](?:px)?\s*[;}!]|translate[xy]?\(\s*-\s*\d{4}")
-_SIMPLE_SELECTOR = re.compile(r"^\s*(?:[a-z0-9]{1,10})?([.#][a-z_][\w-]{0,60})\s*$", re.IGNORECASE)
-_STYLE_REACH = 60_000
-
-
-def offscreen_rules(stylesheet: str) -> frozenset[str]:
-    """Selectors `.name` and `#name` that a page's own style element moves off the screen or shrinks to nothing.
-
-    `display: none` in a stylesheet is everyday work (menus, dialogs) and is left alone.
-    """
-    found = set()
-    stylesheet = stylesheet[:_STYLE_REACH]
-    for suspect in _SUSPECT.finditer(stylesheet):
-        opened = stylesheet.rfind("{", max(0, suspect.start() - 600), suspect.start())
-        closed = stylesheet.find("}", suspect.end(), suspect.end() + 600)
-        if opened < 0 or "}" in stylesheet[opened : suspect.start()]:
-            continue
-        if hidden_by_style(stylesheet[opened + 1 : closed if closed > 0 else suspect.end() + 1].strip()) in ("offscreen", "size"):
-            before = max(stylesheet.rfind("}", 0, opened), stylesheet.rfind("{", 0, opened), stylesheet.rfind("*/", 0, opened) + 1)
-            for selector in stylesheet[before + 1 : opened][-300:].split(","):
-                simple = _SIMPLE_SELECTOR.match(selector)
-                if simple and not _SCREEN_READER.search(simple[1]):
-                    found.add(simple[1])
-    return frozenset(found)
-
-
-# Text for screen readers is off screen by design, on honest pages everywhere.
-_SCREEN_READER = re.compile(r"sr-?only|screen-?reader|visually-?hidden|assistive|skip|a11y|accessib|offscreen|clip|hidden-?text|element-invisible|icon|logo", re.IGNORECASE)
-
-
-@lru_cache(maxsize=32_768)
-def is_for_screen_readers(names: str) -> bool:
-    """Whether class or id say that the text is there for screen readers."""
-    return _SCREEN_READER.search(names) is not None
-
-
 _NOISE = re.compile(r"^(?=[a-z0-9_]{5,14}$)(?=[a-z_]{0,13}\d)(?:[a-z]{0,6}\d{1,6}){2,6}[a-z]{0,6}$", re.IGNORECASE)
 
 
@@ -154,13 +128,157 @@ def is_noise_name(name: str) -> bool:
 
 
 _KNOWN_TAGS = frozenset(
-    "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br button canvas"
-    " caption center cite code col colgroup content data datalist dd del details dfn dialog dir div dl dt element em embed fieldset figcaption"
-    " figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe image img input ins isindex kbd keygen"
-    " label legend li link listing main map mark marquee math menu menuitem meta meter multicol nav nextid nobr noembed noframes noscript"
-    " object ol optgroup option output p param picture plaintext portal pre progress q rb rbc rp rt rtc ruby s samp script search section select"
-    " shadow slot small source spacer span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time"
-    " title tr track tt u ul var video wbr xmp".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "address",
+        "applet",
+        "area",
+        "article",
+        "aside",
+        "audio",
+        "b",
+        "base",
+        "basefont",
+        "bdi",
+        "bdo",
+        "bgsound",
+        "big",
+        "blink",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "canvas",
+        "caption",
+        "center",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "content",
+        "data",
+        "datalist",
+        "dd",
+        "del",
+        "details",
+        "dfn",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "element",
+        "em",
+        "embed",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "font",
+        "footer",
+        "form",
+        "frame",
+        "frameset",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "i",
+        "iframe",
+        "image",
+        "img",
+        "input",
+        "ins",
+        "isindex",
+        "kbd",
+        "keygen",
+        "label",
+        "legend",
+        "li",
+        "link",
+        "listing",
+        "main",
+        "map",
+        "mark",
+        "marquee",
+        "math",
+        "menu",
+        "menuitem",
+        "meta",
+        "meter",
+        "multicol",
+        "nav",
+        "nextid",
+        "nobr",
+        "noembed",
+        "noframes",
+        "noscript",
+        "object",
+        "ol",
+        "optgroup",
+        "option",
+        "output",
+        "p",
+        "param",
+        "picture",
+        "plaintext",
+        "portal",
+        "pre",
+        "progress",
+        "q",
+        "rb",
+        "rbc",
+        "rp",
+        "rt",
+        "rtc",
+        "ruby",
+        "s",
+        "samp",
+        "script",
+        "search",
+        "section",
+        "select",
+        "shadow",
+        "slot",
+        "small",
+        "source",
+        "spacer",
+        "span",
+        "strike",
+        "strong",
+        "style",
+        "sub",
+        "summary",
+        "sup",
+        "svg",
+        "table",
+        "tbody",
+        "td",
+        "template",
+        "textarea",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+        "title",
+        "tr",
+        "track",
+        "tt",
+        "u",
+        "ul",
+        "var",
+        "video",
+        "wbr",
+        "xmp",
+    ]
 )
 
 

@@ -29,7 +29,7 @@ class Limits:
     max_attributes: int = 400
     long_tag_bytes: int = 2_000
     # Open elements at once, counted as opening less closing tags [230].
-    max_depth: int = 1_500
+    max_depth: int = 4_000
     # Option and similar elements that tree builders look up by walking [6,100].
     max_options: int = 8_000
     # Code points of text that features read [900,000].
@@ -62,7 +62,7 @@ def scan(body: bytes, limits: Limits = DEFAULT) -> tuple[bytes, bool]:
         place = _cut_place(body, limits)
         if place is not None:
             body, cut = body[:place], True
-    if sum(map(body.count, (b"<opt", b"<OPT", b"<Opt"))) > limits.max_options:
+    if len(places) > limits.max_options:
         for number, match in enumerate(_OPTION.finditer(body)):
             if number >= limits.max_options:
                 return body[: match.start()], True
@@ -76,9 +76,7 @@ def _without_long_tags(body: bytes, limits: Limits) -> tuple[bytes, bool]:
         nonlocal cut
         tag = match[0]
         tag = _DATA_URI.sub(b"data:,", tag)
-        if len(tag) > limits.max_tag_bytes or (
-            len(tag) > limits.long_tag_bytes and len(_ATTRIBUTE.findall(tag)) > limits.max_attributes
-        ):
+        if len(tag) > limits.max_tag_bytes or (len(tag) > limits.long_tag_bytes and len(_ATTRIBUTE.findall(tag)) > limits.max_attributes):
             cut = True
             name = re.match(rb"</?[a-zA-Z0-9]{1,20}", tag)
             return (name[0] if name else b"<x") + b">"

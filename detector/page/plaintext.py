@@ -67,7 +67,11 @@ def _hints(text: str, blocks: list[RawBlock]) -> None:
     best = -1
     for number in range(min(first, len(lines))):
         line = lines[number]
-        if 12 <= prose_length(line) <= 260 and not line.endswith((".", "。", "।")) and (best < 0 or blocks[best].hint == "nav" or len(line) > 2 * len(lines[best])):
+        if (
+            12 <= prose_length(line) <= 260
+            and not line.endswith((".", "。", "।"))
+            and (best < 0 or blocks[best].hint == "nav" or len(line) > 2 * len(lines[best]))
+        ):
             best = number
     if best >= 0:
         blocks[best].tag, blocks[best].hint = "h1", None

@@ -8,7 +8,7 @@ from detector.page.address import read_address
 from detector.page.decode import decode, is_binary
 from detector.page.document import Address, Block, Build, Document, Head, Link
 from detector.page.head import read_head
-from detector.page.hints import offscreen_rules
+from detector.page.hiding import offscreen_rules
 from detector.page.limits import DEFAULT, Limits, scan
 from detector.page.page import HTML, Page
 from detector.page.plaintext import read_lines
@@ -43,7 +43,11 @@ def read(page: Page, limits: Limits = DEFAULT) -> Document:
     else:
         if is_binary(body):
             raise Unreadable("not-text")
-        raw, cut = (scan(body, limits)) if page.media_type == HTML and not _wide(body) else (body[: limits.max_bytes], len(body) > limits.max_bytes)
+        raw, cut = (
+            (scan(body, limits))
+            if page.media_type == HTML and not _wide(body)
+            else (body[: limits.max_bytes], len(body) > limits.max_bytes)
+        )
         decoded = decode(raw, page.charset)
         if decoded is None:
             raise Unreadable("not-text")
@@ -91,12 +95,10 @@ def _document(kind: str, head: Head, found: Walk, address: Address, cut: bool) -
     hits = tuple(terms().find(found.text))
     raw = assign(found.text, found.blocks, found.links, hits)
     hidden_links = sum(block.links for block in raw if block.hidden)
-    blocks = tuple(
-        Block(b.start, b.end, b.role, b.path, b.hidden, b.links, b.linked, b.words) for b in raw
-    )
+    blocks = tuple(Block(b.start, b.end, b.role, b.path, b.hidden, b.links, b.linked, b.words) for b in raw)
     links = tuple(Link(k.start, k.end, k.href, k.host, k.rel, k.block) for k in found.links)
     build = Build(
-        found.elements, found.empty, found.depth, found.scripts, found.images, found.paragraphs, found.noise_names,
+        found.elements, found.empty, found.scripts, found.images, found.paragraphs, found.noise_names,
         hidden_links, found.random_tags, tuple(found.image_hosts),
     )  # fmt: skip
     return Document(kind, found.text, blocks, links, head, address, build, hits, "over-limit" if cut else None)

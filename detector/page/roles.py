@@ -21,18 +21,25 @@ _SIGNS = ("©", "opyright", "OPYRIGHT", "&copy", "(c) 20", "(C) 20", "版权所�
 _HEADING = frozenset(("h1", "h2", "h3"))
 _SHORT_HINTS = ("prevnext", "tags", "caption", "byline")
 _FIXED = frozenset(("prevnext", "breadcrumb", "comments", "tags", "ads", "copyright", "byline", "caption", "form"))
-_AFTER_HEADING = {"related": "related", "hot": "related", "products": "products", "tags": "tags", "comments": "comments", "friendlinks": "related", "advert": "ads"}
+_AFTER_HEADING = {
+    "related": "related",
+    "hot": "related",
+    "products": "products",
+    "tags": "tags",
+    "comments": "comments",
+    "friendlinks": "related",
+    "advert": "ads",
+}
 
 
-def markers_of(hits: tuple[Hit, ...], start: int, end: int, starts: list[int]) -> list[tuple[str, Hit]]:
-    """(category, hit) of the marker terms inside start to end, in order. `starts` are the hits' starts, for bisection."""
-    found = []
-    for index in range(bisect_left(starts, start), len(hits)):
-        hit = hits[index]
-        if hit.start >= end:
-            break
-        for category in hit.meaning.markers:
-            found.append((category, hit))
+def _markers(blocks: list[RawBlock], hits: tuple[Hit, ...]) -> dict[int, list[tuple[str, Hit]]]:
+    """(category, hit) of the marker terms in every block that has some, by the block's start, in order of place."""
+    found: dict[int, list[tuple[str, Hit]]] = {}
+    telling = [hit for hit in hits if hit.meaning.markers]
+    starts = [block.start for block in blocks]
+    for hit in telling:
+        block = starts[bisect_right(starts, hit.start) - 1]
+        found.setdefault(block, []).extend((category, hit) for category in sorted(hit.meaning.markers))
     return found
 
 
@@ -43,8 +50,8 @@ def prose_length(text: str) -> int:
 
 def assign(text: str, blocks: list[RawBlock], links: list[RawLink], hits: tuple[Hit, ...]) -> list[RawBlock]:
     """Set `role` on every block; blocks that hold a previous and a next marker are split in two first."""
-    starts = [hit.start for hit in hits]
-    blocks = _split_prevnext(text, blocks, links, hits, starts)
+    blocks = _split_prevnext(text, blocks, links, _markers(blocks, hits))
+    markers = _markers(blocks, hits)
     prose = [_is_prose(text, block) for block in blocks]
     signed = _signed_blocks(text, blocks)
     _free_mislabelled(blocks, prose, signed)
@@ -53,8 +60,8 @@ def assign(text: str, blocks: list[RawBlock], links: list[RawLink], hits: tuple[
     pending: str | None = None
     for number, block in enumerate(blocks):
         line = text[block.start : block.end]
-        found = markers_of(hits, block.start, block.end, starts) if len(line) < 400 else []
-        own = {category for category, _ in found}
+        found = markers.get(block.start, _NOTHING) if len(line) < 400 else _NOTHING
+        own = {category for category, _ in found} if found else _NONE
         role = _own_role(line, block, found, own, block.start in signed)
         if role is None and pending is not None and (block.linked > DENSE * (block.end - block.start)):
             role = pending
@@ -113,6 +120,10 @@ def _own_role(line: str, block: RawBlock, found: list[tuple[str, Hit]], own: set
 def _colon_follows(line: str, place: int) -> bool:
     rest = line[place : place + 8].lstrip()
     return rest[:1] in (":", "：", "»", "›", "→", "|", ">", "—", "–") or rest.lower().startswith(("post", "article", "篇", "条", "條"))
+
+
+_NOTHING: list[tuple[str, Hit]] = []
+_NONE: set[str] = set()
 
 
 def _by_place(number: int, first: int, last: int, block: RawBlock, line: str, is_body: bool, is_prose: bool) -> str:
@@ -204,18 +215,18 @@ def _headline(text: str, blocks: list[RawBlock], first: int) -> None:
         blocks[best].role = "headline"
 
 
-def _split_prevnext(text: str, blocks: list[RawBlock], links: list[RawLink], hits: tuple[Hit, ...], starts: list[int]) -> list[RawBlock]:
+def _split_prevnext(text: str, blocks: list[RawBlock], links: list[RawLink], markers: dict[int, list[tuple[str, Hit]]]) -> list[RawBlock]:
     """Split a block at a "next" marker that follows a "previous" marker, so each link stands in a block of its own."""
     result: list[RawBlock] = []
     for block in blocks:
-        place = _next_place(text, block, hits, starts) if block.end - block.start < 700 else None
+        place = _next_place(text, block, markers[block.start]) if block.start in markers and block.end - block.start < 700 else None
         if place is None:
             result.append(block)
             continue
         end = place
         while end > block.start and text[end - 1] in " |/　":
             end -= 1
-        own = [link for link in links[block.first_link : block.first_link + block.links]]
+        own = list(links[block.first_link : block.first_link + block.links])
         head = RawBlock(block.start, end, block.hint, block.content, block.tag, block.path, block.hidden, block.first_link)
         tail = RawBlock(place, block.end, block.hint, block.content, block.tag, block.path, block.hidden, block.first_link)
         for part in (head, tail):
@@ -236,12 +247,13 @@ def _renumber(blocks: list[RawBlock], links: list[RawLink]) -> None:
         link.block = min(bisect_left(ends, link.start + 1), len(blocks) - 1)
 
 
-def _next_place(text: str, block: RawBlock, hits: tuple[Hit, ...], starts: list[int]) -> int | None:
+def _next_place(text: str, block: RawBlock, markers: list[tuple[str, Hit]]) -> int | None:
     previous = False
-    for category, hit in markers_of(hits, block.start, block.end, starts):
+    for category, hit in markers:
         if category == "previous" and hit.start - block.start <= 4:
             previous = True
         elif category == "next" and previous and hit.start - block.start > 6:
-            if _colon_follows(text[hit.start : hit.end + 10], hit.end - hit.start) or block.links:
+            follows = text[hit.start : hit.end + 10]
+            if block.links or _colon_follows(follows, hit.end - hit.start):
                 return hit.start
     return None

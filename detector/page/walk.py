@@ -6,10 +6,12 @@ Lexbor (selectolax, MIT) parses 100 KB in about half a millisecond; the walk is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from detector.page import hints
 from detector.page.address import host_of
+from detector.page.hiding import hidden_by_style, is_for_screen_readers
 from detector.page.limits import Limits
 
 # What the walk does at an element, one look-up a node. Elements without a kind are inline and tell nothing by their name.
@@ -63,7 +65,6 @@ class Walk:
     links: list[RawLink] = field(default_factory=list)
     elements: int = 0
     empty: int = 0
-    depth: int = 0
     scripts: int = 0
     images: int = 0
     paragraphs: int = 0
@@ -84,6 +85,12 @@ class _State:
         self.tag, self.path = tag, path
 
 
+@lru_cache(maxsize=16_384)
+def _state(hint: str | None, content: bool, hidden: str | None, tag: str, path: str) -> _State:
+    """One object for equal states, so that what an element does to a state is looked up and not worked out again."""
+    return _State(hint, content, hidden, tag, path)
+
+
 def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
     """Walk the body `root` of a Lexbor tree."""
     found = Walk()
@@ -92,12 +99,12 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
     length = 0  # of `line`
     offset = 0  # where `line` begins in the text
     space = False
-    state = _State(None, False, None, "body", "body")
+    state = _state(None, False, None, "body", "body")
     block_state = state
     open_links: list[tuple[int, str, str]] = []
     line_links: list[RawLink] = []
     blocks, links = found.blocks, found.links
-    elements = empty = scripts = images = paragraphs = noise = random_tags = deepest = 0
+    elements = empty = scripts = images = paragraphs = noise = random_tags = 0
 
     def flush() -> None:
         nonlocal length, offset, space
@@ -118,6 +125,8 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
                 links.append(link)
         blocks.append(raw)
         pieces.append(text)
+        if offset + length > limits.max_text or number > limits.max_blocks or len(links) > limits.max_links:
+            found.cut = True
         offset += length + 1
         line.clear()
         line_links.clear()
@@ -132,12 +141,12 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
                 line_links.append(RawLink(offset + start, offset + length, href, None, rel))
             open_links[-1] = (0, href, rel)
 
-    # Items: (node, state, depth) to enter; (None, what, value) to leave.
-    stack: list[tuple[Any, Any, int]] = [(root, state, 0)]
+    # Items: (node, state) to enter; (None, what) to leave.
+    stack: list[tuple[Any, Any]] = [(root, state)]
     entered: dict[tuple[Any, ...], _State] = {}
-    limit_blocks, limit_text, limit_links = limits.max_blocks, limits.max_text, limits.max_links
-    while stack:
-        node, state, depth = stack.pop()
+    push = stack.append
+    while stack and not found.cut:
+        node, state = stack.pop()
         if node is None:
             if state == "flush":
                 if line:
@@ -168,9 +177,6 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
             line.append(piece)
             length += len(piece)
             space = text[-1].isspace()
-            if offset + length > limit_text or len(blocks) > limit_blocks or len(links) > limit_links:
-                found.cut = True
-                break
             continue
         if not tag or tag[0] in "-_!#":
             continue
@@ -179,8 +185,6 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
         if kind == _SKIPPED:
             scripts += tag == "script"
             continue
-        if depth > deepest:
-            deepest = depth
         if kind == _IMAGE:
             images += 1
             _note_image(found, node.attributes, images)
@@ -218,25 +222,25 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
         if kind == _ANCHOR:
             href = (attributes.get("href") or "").strip()
             if href:
-                stack.append((None, "link", 0))
+                stack.append((None, "link"))
                 open_links.append((length if line else 0, href[:500], attributes.get("rel") or ""))
         elif kind == _BLOCK:
             if line:
                 close_link()
                 flush()
             paragraphs += tag == "p"
-            stack.append((None, "flush", 0))
+            stack.append((None, "flush"))
         elif hints.is_random_tag(tag):
             random_tags += 1
         while child is not None:
-            stack.append((child, state, depth + 1))
+            push((child, state))
             child = child.prev
     flush()
     for link in links:
         link.host = host_of(link.href)
     found.text = "\n".join(pieces)
     found.elements, found.empty, found.scripts, found.images = elements, empty, scripts, images
-    found.paragraphs, found.noise_names, found.random_tags, found.depth = paragraphs, noise, random_tags, deepest
+    found.paragraphs, found.noise_names, found.random_tags = paragraphs, noise, random_tags
     return found
 
 
@@ -256,7 +260,7 @@ def _entered(tag: str, attributes: dict[str, str | None], state: _State, rules: 
     if hidden is None:
         style = attributes.get("style")
         if style:
-            hidden = hints.hidden_by_style(style)
+            hidden = hidden_by_style(style)
         if hidden is None and "hidden" in attributes:
             hidden = "attribute"
         if hidden is None and rules and len(names) > 1:
@@ -265,13 +269,13 @@ def _entered(tag: str, attributes: dict[str, str | None], state: _State, rules: 
                     hidden = "offscreen"
             if f"#{attributes.get('id')}" in rules:
                 hidden = "offscreen"
-        if hidden in ("offscreen", "size", "visibility", "display") and hints.is_for_screen_readers(names):
+        if hidden in ("offscreen", "size", "visibility", "display") and is_for_screen_readers(names):
             hidden = None
     if tag in hints.BLOCK_TAGS:
-        return _State(hint, content, hidden, tag, "/".join([*state.path.split("/")[-2:], tag]))
+        return _state(hint, content, hidden, tag, "/".join([*state.path.split("/")[-2:], tag]))
     if hint is state.hint and content is state.content and hidden is state.hidden:
         return state
-    return _State(hint, content, hidden, state.tag, state.path)
+    return _state(hint, content, hidden, state.tag, state.path)
 
 
 def _note_image(found: Walk, attributes: dict[str, str | None], number: int) -> None:

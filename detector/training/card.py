@@ -66,7 +66,10 @@ def card(manifest: dict[str, Any], metrics: dict[str, Any]) -> str:
 
 
 def _table(title: str, rates: dict[str, Any]) -> list[str]:
-    rows = [f"| {name} | {value['pages']:,} | {value['groups']:,} | {value['flagged']} | {_percent(value['rate'])} | {_percent(value['interval'][0])} to {_percent(value['interval'][1])} |" for name, value in rates.items()]
+    rows = [
+        f"| {name} | {value['pages']:,} | {value['groups']:,} | {value['flagged']} | {_percent(value['rate'])} | {_percent(value['interval'][0])} to {_percent(value['interval'][1])} |"
+        for name, value in rates.items()
+    ]
     return [f"### {title}", "", "| slice | pages | groups | flagged | share | 95 % interval |", "|---|---|---|---|---|---|", *rows, ""]
 
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from detector.page.page import HTML, Page
 from detector.page.read import Unreadable, read
-from detector.training.bad import BAD, Recipe
-from detector.training.controls import CONTROLS
 from detector.training.corpus import CorpusPage
 from detector.training.pool import Pool, Sample
+from detector.training.recipes import BAD, CONTROLS
+from detector.training.sites import Recipe
 
 # Renderings and how often: HTML with address, HTML alone, text with address, text alone, an excerpt of the main text.
 RENDERINGS = (("html+url", 0.5), ("html", 0.14), ("text+url", 0.16), ("text", 0.14), ("excerpt+url", 0.06))
@@ -26,7 +26,9 @@ _HTML_ONLY = frozenset(("injected-hidden", "control-hidden", "control-advertisin
 # Without an address nothing honest is left of these.
 _ADDRESS_BOUND = frozenset(("address-only",))
 # Their excerpts hold the honest article alone: with no address there is nothing to see, and on a news-like host nothing is wrong.
-_NO_EXCERPT = frozenset(("injected-visible", "spliced", "products-in-news", "publisher-swap", "autoblog", "farm-template", "article-in-shell"))
+_NO_EXCERPT = frozenset(
+    ("injected-visible", "spliced", "products-in-news", "publisher-swap", "autoblog", "farm-template", "article-in-shell")
+)
 EXCERPT = (400, 2000)
 
 
@@ -48,8 +50,7 @@ def compose(pool: Pool, templates: Path, bad: int, controls: int) -> Iterator[Sa
 def as_rendered(sample: Sample, rng: random.Random, rendering: str | None = None) -> Sample | None:
     """The sample as HTML or text, with or without its address; None when the rendering leaves nothing to judge."""
     if rendering is None:
-        names, weights = zip(*RENDERINGS, strict=True)
-        rendering = rng.choices(names, weights)[0]
+        rendering = rng.choices([name for name, _ in RENDERINGS], [weight for _, weight in RENDERINGS])[0]
     if sample.recipe in _HTML_ONLY and rendering[:4] != "html":
         rendering = "html+url"
     if sample.recipe in _NO_EXCERPT and rendering.startswith("excerpt"):
@@ -86,15 +87,32 @@ def as_text(body: str | bytes, rng: random.Random, excerpt: bool) -> str | None:
 def real_samples(page: CorpusPage, seed: int) -> Iterator[Sample]:
     """A real page as it is, and often once more in a poorer rendering."""
     rng = random.Random(f"{seed}-{page.id}")
-    original = Sample(page.id, page.body, page.is_text, page.url, page.label, page.group, page.fold, "real", page.language, {"rendering": "text" if page.is_text else "html+url", "kind": page.kind})
+    original = Sample(
+        page.id,
+        page.body,
+        page.is_text,
+        page.url,
+        page.label,
+        page.group,
+        page.fold,
+        "real",
+        page.language,
+        {"rendering": "text" if page.is_text else "html+url", "kind": page.kind},
+    )
     yield original
     draw = rng.random()
     if page.is_text or draw > 0.6:
         return
-    rendering = "text" if draw < 0.15 else "text+url" if draw < 0.33 else "html" if draw < 0.47 else "excerpt+url" if draw < 0.55 else "excerpt"
+    rendering = (
+        "text" if draw < 0.15 else "text+url" if draw < 0.33 else "html" if draw < 0.47 else "excerpt+url" if draw < 0.55 else "excerpt"
+    )
     if rendering == "excerpt":
         text = as_text(page.body, rng, excerpt=True)
-        poorer = None if text is None else replace(original, body=text, is_text=True, url=None, choices={**original.choices, "rendering": "excerpt"})
+        poorer = (
+            None
+            if text is None
+            else replace(original, body=text, is_text=True, url=None, choices={**original.choices, "rendering": "excerpt"})
+        )
     else:
         poorer = as_rendered(replace(original, recipe="real"), rng, rendering)
     if poorer is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -59,14 +60,28 @@ def take_apart(page: CorpusPage) -> tuple[Article | None, Shell | None]:
     except Unreadable:
         return None, None
     text = document.text
-    paragraphs = tuple(text[b.start : b.end] for b in document.blocks if b.role in ("body", "caption") and b.hidden is None and b.end - b.start >= 15)
+    paragraphs = tuple(
+        text[b.start : b.end] for b in document.blocks if b.role in ("body", "caption") and b.hidden is None and b.end - b.start >= 15
+    )
     headline = next((text[b.start : b.end] for b in document.blocks if b.role == "headline"), "")
     enough = MIN_ARTICLE_CJK if page.language[:2] in ("zh", "ja", "ko") else MIN_ARTICLE
     title = document.head.title or headline
     article = None
     if sum(map(len, paragraphs)) >= enough and len(paragraphs) >= 3 and title:
         site = document.head.site_name or document.head.publisher
-        article = Article(page.id, page.group, page.fold, page.language, page.kind, title, headline or title, paragraphs[:80], site, page.host or "", page.url)
+        article = Article(
+            page.id,
+            page.group,
+            page.fold,
+            page.language,
+            page.kind,
+            title,
+            headline or title,
+            paragraphs[:80],
+            site,
+            page.host or "",
+            page.url,
+        )
     return article, None if document.kind == "text" else _shell(page, document.head.title)
 
 
@@ -116,7 +131,11 @@ def _main(tree: Any) -> Any:
             weight[above.mem_id] = weight.get(above.mem_id, 0) + length
             nodes[above.mem_id] = above
             above, steps = above.parent, steps + 1
-    fitting = [key for key, value in weight.items() if value >= _MAIN_SHARE * total and nodes[key].tag in ("div", "article", "section", "main", "td", "body")]
+    fitting = [
+        key
+        for key, value in weight.items()
+        if value >= _MAIN_SHARE * total and nodes[key].tag in ("div", "article", "section", "main", "td", "body")
+    ]
     if total < 200 or not fitting:
         return None
     return nodes[min(fitting, key=lambda key: (weight[key], len(nodes[key].html or "")))]
@@ -129,7 +148,18 @@ def paragraphs_html(paragraphs: tuple[str, ...] | list[str], tag: str = "p") -> 
     return "\n".join(f"<{tag}>{escape(text)}</{tag}>" for text in paragraphs)
 
 
-def fill(shell: Shell, main_html: str, title: str, address: bool = True) -> str:
-    """The shell with its holes filled."""
-    html = shell.html.replace(HOLE, main_html).replace(TITLE_HOLE, escape(title))
-    return html if address else html
+_META = re.compile(
+    r"""(<meta[^<>]{0,80}(?:name|property)=["']?(?:og:title|og:description|description|twitter:title|twitter:description)["']?[^<>]{0,40}content=)("[^"]{0,2000}"|'[^']{0,2000}')""",
+    re.IGNORECASE,
+)
+_JSON = re.compile(r"<script[^<>]{0,80}application/ld\+json[^<>]{0,80}>.{0,60000}?</script>", re.IGNORECASE | re.DOTALL)
+
+
+def fill(shell: Shell, main_html: str, title: str, description: str | None = None) -> str:
+    """The shell with its holes filled; with a `description` the head follows the content, as publishing systems make it."""
+    html = shell.html
+    if description is not None:
+        html = _JSON.sub(
+            "", _META.sub(lambda match: match[1] + '"' + escape(title if "title" in match[1].lower() else description) + '"', html)
+        )
+    return html.replace(HOLE, main_html).replace(TITLE_HOLE, escape(title))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from detector.training.bad import Recipe, honest_slots
 from detector.training.content import fill, paragraphs_html
 from detector.training.pool import Pool, Sample, labels
 from detector.training.render import Site, Slots, address, render
+from detector.training.sites import honest_slots
 
 
 def _sample(pool: Pool, recipe: str, body: str, url: str | None, language: str, **choices: object) -> Sample:
@@ -21,18 +21,26 @@ def own_article_in_own_page(pool: Pool, templates: Path) -> Sample | None:
     own = [article for article in pool.articles if article.page_id == shell.page_id]
     if not own:
         return None
-    body = fill(shell, f"<h1>{escape(own[0].headline)}</h1>{paragraphs_html(own[0].paragraphs, pool.pick(('p', 'div', 'br')))}", own[0].title)
+    body = fill(
+        shell, f"<h1>{escape(own[0].headline)}</h1>{paragraphs_html(own[0].paragraphs, pool.pick(('p', 'div', 'br')))}", own[0].title
+    )
     return _sample(pool, "control-own-article", body, shell.url, shell.language, shell=shell.page_id)
 
 
 def sibling_article_in_page(pool: Pool, templates: Path) -> Sample | None:
     """Another article of the same site in the site's own page."""
     shell = pool.pick(pool.shells)
-    own = [article for article in pool.articles if article.group == shell.group and article.page_id != shell.page_id and article.language == shell.language]
+    own = [
+        article
+        for article in pool.articles
+        if article.group == shell.group and article.page_id != shell.page_id and article.language == shell.language
+    ]
     if not own:
         return None
     article = pool.pick(own)
-    body = fill(shell, f"<h1>{escape(article.headline)}</h1>{paragraphs_html(article.paragraphs)}", article.title)
+    body = fill(
+        shell, f"<h1>{escape(article.headline)}</h1>{paragraphs_html(article.paragraphs)}", article.title, article.paragraphs[0][:150]
+    )
     return _sample(pool, "control-sibling", body, shell.url, shell.language, shell=shell.page_id, article=article.page_id)
 
 
@@ -43,16 +51,27 @@ def publisher_in_template(pool: Pool, templates: Path) -> Sample | None:
     if not article.host:
         return None
     domain = article.host.removeprefix("www.")
-    name = article.site or article.title.rsplit(" - ", 1)[-1][:40] if " - " in article.title or article.site else domain.split(".")[0].title()
+    name = (
+        article.site or article.title.rsplit(" - ", 1)[-1][:40] if " - " in article.title or article.site else domain.split(".")[0].title()
+    )
     year = rng.randint(2012, 2026)
     others = [other.headline for other in pool.articles if other.group == article.group and other.page_id != article.page_id][:8]
     strangers = [other.headline for other in (pool.article() for _ in range(5)) if other.language == article.language]
     related = (others or strangers)[:5]
-    native = pool.chance(0.15)  # an edition in another language under native navigation
+    native = pool.chance(0.25)  # an edition in another language under native navigation
     press = [identity for identity in pool.identities if identity.is_press] or pool.identities
     matching = [identity for identity in press if identity.language[:2] == article.language[:2]] or press
     menu = pool.pick(press if native else matching)
-    site = Site(name, domain, "", name if pool.chance(0.5) else "", "", pool.pick((f"© {year} {name}", f"Copyright © {year} {name}", "")), name if pool.chance(0.6) else "", f"https://{domain}/")
+    site = Site(
+        name,
+        domain,
+        "",
+        name if pool.chance(0.5) else "",
+        "",
+        pool.pick((f"© {year} {name}", f"Copyright © {year} {name}", "")),
+        name if pool.chance(0.6) else "",
+        f"https://{domain}/",
+    )
     slots = Slots(
         site, article.language, article.headline, list(article.paragraphs), pool.pick((article.title, f"{article.headline} - {name}", f"{article.headline} | {name}")),
         list(menu.nav) if pool.chance(0.7) and (native or menu.language[:2] == article.language[:2]) else [], related[0] if related and pool.chance(0.4) else "", related[-1] if related and pool.chance(0.4) else "",
@@ -60,7 +79,15 @@ def publisher_in_template(pool: Pool, templates: Path) -> Sample | None:
     )  # fmt: skip
     body, template = render(pool, templates, slots)
     url = article.url if article.url and pool.chance(0.5) else address(rng, domain, article.headline)
-    return _sample(pool, "control-publisher-bilingual" if native else "control-publisher", body, url, article.language, template=template, article=article.page_id)
+    return _sample(
+        pool,
+        "control-publisher-bilingual" if native else "control-publisher",
+        body,
+        url,
+        article.language,
+        template=template,
+        article=article.page_id,
+    )
 
 
 def identity_page(pool: Pool, templates: Path) -> Sample:
@@ -68,7 +95,15 @@ def identity_page(pool: Pool, templates: Path) -> Sample:
     identity = pool.identity()
     slots = honest_slots(pool, identity)
     body, template = render(pool, templates, slots)
-    return _sample(pool, "control-identity", body, address(pool.rng, identity.domain, slots.headline), identity.language, template=template, identity=identity.domain)
+    return _sample(
+        pool,
+        "control-identity",
+        body,
+        address(pool.rng, identity.domain, slots.headline),
+        identity.language,
+        template=template,
+        identity=identity.domain,
+    )
 
 
 def syndicated(pool: Pool, templates: Path) -> Sample | None:
@@ -90,7 +125,16 @@ def syndicated(pool: Pool, templates: Path) -> Sample | None:
     slots.title = f"{article.headline} - {identity.name}"
     slots.products = []
     body, template = render(pool, templates, slots)
-    return _sample(pool, "control-syndication", body, address(rng, identity.domain, article.headline), article.language, template=template, article=article.page_id, identity=identity.domain)
+    return _sample(
+        pool,
+        "control-syndication",
+        body,
+        address(rng, identity.domain, article.headline),
+        article.language,
+        template=template,
+        article=article.page_id,
+        identity=identity.domain,
+    )
 
 
 def advertising(pool: Pool, templates: Path) -> Sample:
@@ -101,7 +145,10 @@ def advertising(pool: Pool, templates: Path) -> Sample:
     identity = pool.identity(shell.language)
     passage = pool.passage(shell.language)
     items = pool.pick((list(identity.products), list(identity.products), list(passage.anchors)))[:5]
-    links = " ".join(f'<a rel="{pool.pick(("sponsored nofollow", "nofollow", "sponsored"))}" href="https://ads.{identity.domain}/c/{rng.randint(1, 9999)}">{escape(item)}</a>' for item in items)
+    links = " ".join(
+        f'<a rel="{pool.pick(("sponsored nofollow", "nofollow", "sponsored"))}" href="https://ads.{identity.domain}/c/{rng.randint(1, 9999)}">{escape(item)}</a>'
+        for item in items
+    )
     block = f'<div class="{pool.pick(("ad", "advert", "sponsored", "ad-slot", "adbox", "advertisement"))}"><span>{escape(words["advert"] or "Advertisement")}</span> {links}</div>'
     body = fill(shell, shell.own_html + block if pool.chance(0.5) else block + shell.own_html, shell.own_title)
     return _sample(pool, "control-advertising", body, shell.url, shell.language, shell=shell.page_id)
@@ -138,6 +185,28 @@ def honest_hiding(pool: Pool, templates: Path) -> Sample:
     return _sample(pool, "control-hidden", html[:cut] + block + html[cut:], shell.url, shell.language, shell=shell.page_id)
 
 
-CONTROLS: tuple[tuple[Recipe, float], ...] = (
-    (own_article_in_own_page, 2.0), (sibling_article_in_page, 1.0), (publisher_in_template, 4.0), (identity_page, 4.5), (syndicated, 1.2), (advertising, 1.5), (user_spam, 1.2), (honest_hiding, 1.2),
-)  # fmt: skip
+def platform_page(pool: Pool, templates: Path) -> Sample:
+    """An honest account's page on a platform for users' pages."""
+    rng = pool.rng
+    identity = pool.identity()
+    slots = honest_slots(pool, identity)
+    body, template = render(pool, templates, slots)
+    account = identity.domain.split(".")[0]
+    host, path = pool.pick(
+        (
+            ("github.com", "{a}/site"),
+            ("{a}.github.io", "about"),
+            ("{a}.blogspot.com", "2023/04/post.html"),
+            ("medium.com", "@{a}/our-story"),
+            ("{a}.wordpress.com", "news/"),
+        )
+    )
+    return _sample(
+        pool,
+        "control-platform",
+        body,
+        f"https://{host.format(a=account)}/{path.format(a=account)}" if rng.random() < 0.9 else None,
+        identity.language,
+        template=template,
+        identity=identity.domain,
+    )

@@ -18,7 +18,19 @@ from detector.page.address import domain_of
 FOLDS = 5
 ENVIRONMENT = "DETECTOR_CORPUS"
 # Hosts that serve other people's pages or advertising: `host_inferred` rows with one of these lose their address (corpus card).
-_CARRIERS = ("doubleclick", "googlesyndication", "googleapis", "gstatic", "cloudfront", "akamai", "fbcdn", "adservice", "amazonaws", "archive.org", "wp.com")
+_CARRIERS = (
+    "doubleclick",
+    "googlesyndication",
+    "googleapis",
+    "gstatic",
+    "cloudfront",
+    "akamai",
+    "fbcdn",
+    "adservice",
+    "amazonaws",
+    "archive.org",
+    "wp.com",
+)
 
 
 @dataclass(frozen=True, slots=True)

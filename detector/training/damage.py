@@ -10,8 +10,47 @@ from detector.training.banks import Passage
 from detector.training.content import Article
 
 # A few dozen everyday characters with their other orthography and their reading, for the mirror recipe.
-_TURNED = dict(zip("国发会学时间门开关来对这说们为产经动务电车东长书见语话请谁风飞无气员问题实现业设术处战权报响联华汉区医厂广当样进远运还边达过连选", "國發會學時間門開關來對這說們為產經動務電車東長書見語話請誰風飛無氣員問題實現業設術處戰權報響聯華漢區醫廠廣當樣進遠運還邊達過連選", strict=True))
-_READINGS = {"國": "guó", "發": "fā", "會": "huì", "學": "xué", "時": "shí", "間": "jiān", "對": "duì", "說": "shuō", "為": "wéi", "產": "chǎn", "經": "jīng", "動": "dòng", "務": "wù", "電": "diàn", "長": "cháng", "見": "jiàn", "無": "wú", "員": "yuán", "題": "tí", "實": "shí", "現": "xiàn", "業": "yè", "報": "bào", "響": "xiǎng", "聯": "lián", "醫": "yī", "當": "dāng", "進": "jìn", "運": "yùn", "過": "guò", "選": "xuǎn", "還": "hái"}
+_TURNED = dict(
+    zip(
+        "国发会学时间门开关来对这说们为产经动务电车东长书见语话请谁风飞无气员问题实现业设术处战权报响联华汉区医厂广当样进远运还边达过连选",
+        "國發會學時間門開關來對這說們為產經動務電車東長書見語話請誰風飛無氣員問題實現業設術處戰權報響聯華漢區醫廠廣當樣進遠運還邊達過連選",
+        strict=True,
+    )
+)
+_READINGS = {
+    "國": "guó",
+    "發": "fā",
+    "會": "huì",
+    "學": "xué",
+    "時": "shí",
+    "間": "jiān",
+    "對": "duì",
+    "說": "shuō",
+    "為": "wéi",
+    "產": "chǎn",
+    "經": "jīng",
+    "動": "dòng",
+    "務": "wù",
+    "電": "diàn",
+    "長": "cháng",
+    "見": "jiàn",
+    "無": "wú",
+    "員": "yuán",
+    "題": "tí",
+    "實": "shí",
+    "現": "xiàn",
+    "業": "yè",
+    "報": "bào",
+    "響": "xiǎng",
+    "聯": "lián",
+    "醫": "yī",
+    "當": "dāng",
+    "進": "jìn",
+    "運": "yùn",
+    "過": "guò",
+    "選": "xuǎn",
+    "還": "hái",
+}
 _SWAPS = (("学校", "公司"), ("学生", "员工"), ("教师", "员工"), ("大学", "集团"), ("医院", "公司"))
 
 
@@ -62,7 +101,9 @@ _HIDING = (
 
 
 def _domain(rng: random.Random) -> str:
-    return "".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=rng.randint(5, 12))) + rng.choice((".com", ".org", ".edu.vn", ".ac.id", ".go.th", ".net", ".de", ".co.uk", ".ru", ".xyz", ".gov.br"))
+    return "".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=rng.randint(5, 12))) + rng.choice(
+        (".com", ".org", ".edu.vn", ".ac.id", ".go.th", ".net", ".de", ".co.uk", ".ru", ".xyz", ".gov.br")
+    )
 
 
 def _anchor(rng: random.Random, text: str) -> str:
@@ -92,7 +133,11 @@ def visible_block(rng: random.Random, passage: Passage) -> str:
     anchors = list(passage.anchors)
     shape = rng.random()
     if shape < 0.4:
-        return "<p>" + rng.choice((" ", ", ", " | ", "<br>")).join(_anchor(rng, anchor) for anchor in anchors[: rng.randint(2, len(anchors))]) + "</p>"
+        return (
+            "<p>"
+            + rng.choice((" ", ", ", " | ", "<br>")).join(_anchor(rng, anchor) for anchor in anchors[: rng.randint(2, len(anchors))])
+            + "</p>"
+        )
     if shape < 0.7:
         return f"<div>{escape(passage.text.split(chr(10) * 2)[0])} {_anchor(rng, anchors[0])}</div>"
     return "<ul>" + "".join(f"<li>{_anchor(rng, anchor)}</li>" for anchor in anchors) + "</ul>"
@@ -102,22 +147,33 @@ def shuffled(rng: random.Random, passages: list[Passage], articles: list[Article
     """(title, paragraphs) of a generated page: snippets of several passages and articles, cut, stuffed or prompted."""
     snippets = []
     for passage in passages:
-        snippets += [piece for piece in passage.text.replace("\n\n", " ").replace("。", "。|").replace(". ", ".|").split("|") if len(piece) > 12]
+        snippets += [
+            piece for piece in passage.text.replace("\n\n", " ").replace("。", "。|").replace(". ", ".|").split("|") if len(piece) > 12
+        ]
     shape = rng.random()
     title = passages[0].title
     if shape < 0.35:
         rng.shuffle(snippets)
         cut = rng.choice((" […] ", " [...] ", "...... ", " … "))
-        return title, [cut.join(piece[: rng.randint(20, 120)] for piece in snippets[i : i + 5]) for i in range(0, min(len(snippets), 25), 5)]
+        return title, [
+            cut.join(piece[: rng.randint(20, 120)] for piece in snippets[i : i + 5]) for i in range(0, min(len(snippets), 25), 5)
+        ]
     if shape < 0.65:
         words = [*passages[0].anchors, passages[0].owner]
         lines = []
         for _ in range(rng.randint(3, 7)):
-            lines.append(" ".join(rng.choice((rng.choice(words), rng.choice(words), rng.choice(snippets))) for _ in range(rng.randint(5, 12))))
+            lines.append(
+                " ".join(rng.choice((rng.choice(words), rng.choice(words), rng.choice(snippets))) for _ in range(rng.randint(5, 12)))
+            )
         return f"{words[0]} {words[-1]}", lines
     prompts = [row[1] for row in read_table("marks.tsv") if row[0] in ("leakedprompt", "slot")]
     source = list(articles[0].paragraphs[:8]) if shape > 0.85 and articles else passages[0].text.split("\n\n")
     source.insert(rng.choice((0, 0, len(source))), (rng.choice(prompts) if prompts else "").capitalize() + ".")
     if rng.random() < 0.4:
-        source.append("{" + "|".join(rng.sample([word for piece in snippets for word in piece.split()][:60] or ["a", "b", "c"], k=3)) + "} " + rng.choice(snippets))
+        source.append(
+            "{"
+            + "|".join(rng.sample([word for piece in snippets for word in piece.split()][:60] or ["a", "b", "c"], k=3))
+            + "} "
+            + rng.choice(snippets)
+        )
     return (articles[0].headline if shape > 0.85 and articles else title), source

@@ -52,7 +52,9 @@ def estimator(settings: Settings, seed: int) -> Any:
     )
 
 
-def with_blanks(rows: np.ndarray, targets: np.ndarray, weights: np.ndarray, settings: Settings, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def with_blanks(
+    rows: np.ndarray, targets: np.ndarray, weights: np.ndarray, settings: Settings, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rows and copies of some with up to `max_blanked` families unknown, so that NaN is nothing new to the model."""
     rng = np.random.default_rng(seed)
     chosen = np.flatnonzero(rng.random(len(rows)) < settings.blanked_share)
@@ -83,7 +85,8 @@ def out_of_fold(rows: np.ndarray, targets: np.ndarray, weights: np.ndarray, fold
             continue
         model = fitted(rows[~held], targets[~held], weights[~held], settings, seed)
         result[np.ix_(held, model.classes_)] = model.predict_proba(rows[held])
-    return np.nan_to_num(result)
+    filled: np.ndarray = np.nan_to_num(result)
+    return filled
 
 
 def calibrate(probabilities: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> Calibration:

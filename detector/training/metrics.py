@@ -65,7 +65,13 @@ def interval(values: np.ndarray, groups: Sequence[str], seed: int = 0) -> tuple[
 def rate(flags: np.ndarray, groups: Sequence[str]) -> dict[str, Any]:
     """Share flagged with its interval, pages and groups."""
     low, high = interval(flags, groups) if len(flags) else (float("nan"), float("nan"))
-    return {"pages": len(flags), "groups": len(set(groups)), "flagged": int(flags.sum()), "rate": _round(float(flags.mean()) if len(flags) else float("nan")), "interval": [_round(low), _round(high)]}
+    return {
+        "pages": len(flags),
+        "groups": len(set(groups)),
+        "flagged": int(flags.sum()),
+        "rate": _round(float(flags.mean()) if len(flags) else float("nan")),
+        "interval": [_round(low), _round(high)],
+    }
 
 
 def summary(samples: list[Sample], probabilities: np.ndarray, points: dict[str, float]) -> dict[str, Any]:
@@ -86,7 +92,11 @@ def summary(samples: list[Sample], probabilities: np.ndarray, points: dict[str, 
     result["real_clean_by_language"] = _by(flags, samples, real, lambda sample: sample.language.split("-")[0] or "unknown")
     result["real_clean_by_kind"] = _by(flags, samples, real, lambda sample: str(sample.choices.get("kind", "")) or "other")
     result["real_clean_other_renderings"] = _by(flags, samples, ~real & ~composed, lambda sample: str(sample.choices.get("rendering")))
-    result["composed"] = {"auc": _round(area_under_curve(scores[composed], bad[composed])), "average_precision": _round(average_precision(scores[composed], bad[composed])), "calibration_error": _round(calibration_error(scores[composed], bad[composed]))}
+    result["composed"] = {
+        "auc": _round(area_under_curve(scores[composed], bad[composed])),
+        "average_precision": _round(average_precision(scores[composed], bad[composed])),
+        "calibration_error": _round(calibration_error(scores[composed], bad[composed])),
+    }
     result["composed_by_recipe"] = _by(flags, samples, composed, lambda sample: sample.recipe)
     result["composed_bad_by_rendering"] = _by(flags, samples, composed & bad, lambda sample: str(sample.choices.get("rendering")))
     predicted = 1 + probabilities[:, 1:].argmax(axis=1)
@@ -104,7 +114,7 @@ def _rated(flags: np.ndarray, samples: list[Sample], mask: np.ndarray) -> dict[s
 
 def _by(flags: np.ndarray, samples: list[Sample], mask: np.ndarray, key: Any) -> dict[str, Any]:
     members: dict[str, list[int]] = defaultdict(list)
-    for index in np.flatnonzero(mask):
+    for index in np.flatnonzero(mask).tolist():
         members[key(samples[index])].append(index)
     ordered = sorted(members.items(), key=lambda item: -len(item[1]))
     return {name: rate(flags[indices], [samples[index].group for index in indices]) for name, indices in ordered}

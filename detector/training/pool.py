@@ -16,7 +16,8 @@ from detector.training.content import Article, Shell
 from detector.training.corpus import FOLDS
 
 T = TypeVar("T")
-NEWS = frozenset(("news",))
+# Hosts with a matter of their own: on a blog or a portal any article may be at home, so they are no honest hosts to transplant into.
+_OWN_MATTER = frozenset(("org", "product", "home", "docs", "forum"))
 _LABELS = {"nav": "home", "breadcrumb": "breadcrumb", "advert": "advert"}
 
 
@@ -50,8 +51,7 @@ class Pool:
     shells: list[Shell]
     passages: list[Passage]
     identities: list[Identity]
-    html_templates: list[str]
-    text_templates: list[str]
+    templates: list[str]
     by_language: dict[str, list[Identity]] = field(default_factory=dict)
     passages_by_language: dict[str, list[Passage]] = field(default_factory=dict)
     news: list[Article] = field(default_factory=list)
@@ -63,7 +63,7 @@ class Pool:
         for passage in self.passages:
             self.passages_by_language.setdefault(passage.language[:2], []).append(passage)
         self.news = [article for article in self.articles if article.kind in ("news", "blog")]
-        self.honest_shells = [shell for shell in self.shells if shell.kind != "news"]
+        self.honest_shells = [shell for shell in self.shells if shell.kind in _OWN_MATTER]
 
     def pick(self, items: Sequence[T]) -> T:
         return items[self.rng.randrange(len(items))]
@@ -77,6 +77,17 @@ class Pool:
 
     def passage(self, language: str | None = None) -> Passage:
         return self.pick(self.passages_by_language.get((language or "")[:2]) or self.passages)
+
+    def spam_text(self, passage: Passage) -> list[str]:
+        """Paragraphs of a spam page: the passage alone, or with others of its language, up to the length of a guide."""
+        paragraphs = passage.text.split("\n\n")
+        draw = self.rng.random()
+        for _ in range(0 if draw < 0.5 else self.rng.randint(1, 3) if draw < 0.8 else self.rng.randint(4, 9)):
+            other = self.passage(passage.language)
+            paragraphs += [other.title, *other.text.split("\n\n")]
+            if self.chance(0.3):
+                paragraphs += other.anchors
+        return paragraphs
 
     def article(self) -> Article:
         """An article, languages evened out: the corpus is mostly English."""
@@ -94,7 +105,7 @@ def fold_of_text(text: str) -> int:
 
 def make_pools(bank: Bank, templates: Path, articles: list[Article], shells: list[Shell], seed: int) -> list[Pool]:
     """One pool a fold; every article, shell, bank entry and template stands in one of them alone."""
-    names = sorted(path.name for path in templates.glob("*.j2"))
+    names = sorted(path.name for path in templates.glob("*.html.j2"))
     return [
         Pool(
             fold,
@@ -103,8 +114,7 @@ def make_pools(bank: Bank, templates: Path, articles: list[Article], shells: lis
             [shell for shell in shells if shell.fold == fold],
             [passage for passage in bank.passages if fold_of_text(passage.title + passage.text) == fold],
             [identity for identity in bank.identities if fold_of_text(identity.name + identity.domain) == fold],
-            [name for index, name in enumerate(n for n in names if n.endswith(".html.j2")) if index % FOLDS == fold],
-            [name for index, name in enumerate(n for n in names if n.endswith(".txt.j2")) if index % FOLDS == fold or fold >= sum(n.endswith(".txt.j2") for n in names)],
+            [name for index, name in enumerate(names) if index % FOLDS == fold],
         )
         for fold in range(FOLDS)
     ]
@@ -125,10 +135,34 @@ def _markers(language: str) -> dict[str, list[str]]:
 def labels(rng: random.Random, language: str) -> dict[str, str]:
     """Localised labels of a template, a form in use picked for each."""
     table = _markers(language) or _markers("en")
-    wanted = (
-        "home about contact products news login search share comments related hot tags category advert previous next byline dateline source photo breadcrumb"
-        " friendlinks readmore sitemap copyright credit"
-    ).split()
+    wanted = [
+        "home",
+        "about",
+        "contact",
+        "products",
+        "news",
+        "login",
+        "search",
+        "share",
+        "comments",
+        "related",
+        "hot",
+        "tags",
+        "category",
+        "advert",
+        "previous",
+        "next",
+        "byline",
+        "dateline",
+        "source",
+        "photo",
+        "breadcrumb",
+        "friendlinks",
+        "readmore",
+        "sitemap",
+        "copyright",
+        "credit",
+    ]
     result = {}
     for name in wanted:
         options = [term for term in table.get(name, []) if len(term) <= 30]

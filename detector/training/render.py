@@ -11,7 +11,28 @@ from typing import Any
 from detector.training.banks import Identity
 from detector.training.pool import Pool, labels
 
-_SLUGS = ("news/{n}.html", "article/{n}", "{y}/{m:02d}/{d:02d}/{n}.html", "{y}/{m:02d}/{s}", "{s}", "{s}/", "post/{s}", "blog/{s}", "?p={n}", "info/{q}/{n}.htm", "show-{q}-{n}.html", "index.php?id={n}", "news/detail/{n}", "a/{n}.html", "{s}.html", "en/news/{s}", "aktuelles/{s}", "noticias/{s}", "item/{n}.shtml", "view.php?aid={n}")
+_SLUGS = (
+    "news/{n}.html",
+    "article/{n}",
+    "{y}/{m:02d}/{d:02d}/{n}.html",
+    "{y}/{m:02d}/{s}",
+    "{s}",
+    "{s}/",
+    "post/{s}",
+    "blog/{s}",
+    "?p={n}",
+    "info/{q}/{n}.htm",
+    "show-{q}-{n}.html",
+    "index.php?id={n}",
+    "news/detail/{n}",
+    "a/{n}.html",
+    "{s}.html",
+    "en/news/{s}",
+    "aktuelles/{s}",
+    "noticias/{s}",
+    "item/{n}.shtml",
+    "view.php?aid={n}",
+)
 
 
 @dataclass(slots=True)
@@ -76,7 +97,9 @@ def random_domain(rng: random.Random) -> str:
     elif shape < 0.55:
         name = "".join(rng.choices("0123456789", k=rng.randint(3, 6))) + "".join(rng.choices(letters, k=rng.randint(0, 3)))
     elif shape < 0.8:
-        name = "".join(rng.choice("bcdfghjklmnprstvwz") + rng.choice("aeiou") for _ in range(rng.randint(2, 4))) + rng.choice(("", "x", "24", "88", "365", "hub", "blog", "daily", "info"))
+        name = "".join(rng.choice("bcdfghjklmnprstvwz") + rng.choice("aeiou") for _ in range(rng.randint(2, 4))) + rng.choice(
+            ("", "x", "24", "88", "365", "hub", "blog", "daily", "info")
+        )
     else:
         name = "".join(rng.choices(letters, k=rng.randint(2, 4))) + "".join(rng.choices("0123456789", k=rng.randint(2, 4)))
     return f"{name}.{rng.choice(('com', 'com', 'com', 'net', 'cn', 'xyz', 'top', 'info', 'org', 'cc', 'vip', 'site', 'online', 'club', 'shop', 'icu', 'live', 'pro', 'biz', 'co'))}"
@@ -86,7 +109,14 @@ def address(rng: random.Random, domain: str, slug: str = "") -> str:
     """An address on the domain, shaped as publishing systems shape them."""
     words = "-".join("".join(c for c in word.lower() if c.isascii() and c.isalnum()) for word in slug.split()[:8]).strip("-")
     words = "-".join(part for part in words.split("-") if part) or f"p{rng.randint(100, 99999)}"
-    path = rng.choice(_SLUGS).format(n=rng.randint(100, 9_999_999), q=rng.randint(1000, 1999), y=rng.randint(2014, 2026), m=rng.randint(1, 12), d=rng.randint(1, 28), s=words[:80])
+    path = rng.choice(_SLUGS).format(
+        n=rng.randint(100, 9_999_999),
+        q=rng.randint(1000, 1999),
+        y=rng.randint(2014, 2026),
+        m=rng.randint(1, 12),
+        d=rng.randint(1, 28),
+        s=words[:80],
+    )
     if rng.random() < 0.12:
         path = ""
     return f"{rng.choice(('https', 'https', 'http'))}://{rng.choice(('www.', 'www.', ''))}{domain}/{path}"
@@ -97,18 +127,30 @@ def _environment(folder: str) -> Any:
     from jinja2 import FileSystemLoader, select_autoescape
     from jinja2.sandbox import SandboxedEnvironment
 
-    return SandboxedEnvironment(loader=FileSystemLoader(folder), autoescape=select_autoescape(("html.j2",), default_for_string=False, default=False))
+    return SandboxedEnvironment(
+        loader=FileSystemLoader(folder), autoescape=select_autoescape(("html.j2",), default_for_string=False, default=False)
+    )
 
 
-def render(pool: Pool, folder: Path, slots: Slots, text: bool = False) -> tuple[str, str]:
+def render(pool: Pool, folder: Path, slots: Slots) -> tuple[str, str]:
     """(the rendered page, the template's name)."""
     rng = pool.rng
-    name = pool.pick(pool.text_templates if text and pool.text_templates else pool.html_templates)
+    name = pool.pick(pool.templates)
     base = f"https://{slots.site.domain}"
     year, month, day = rng.randint(2015, 2026), rng.randint(1, 12), rng.randint(1, 28)
 
     def link(label: str) -> dict[str, str]:
-        return {"text": label, "href": rng.choice((f"/{rng.randint(10, 99999)}.html", f"{base}/p/{rng.randint(10, 9999)}", f"list-{rng.randint(1, 99)}.html", f"/c{rng.randint(1, 40)}/"))}
+        return {
+            "text": label,
+            "href": rng.choice(
+                (
+                    f"/{rng.randint(10, 99999)}.html",
+                    f"{base}/p/{rng.randint(10, 9999)}",
+                    f"list-{rng.randint(1, 99)}.html",
+                    f"/c{rng.randint(1, 40)}/",
+                )
+            ),
+        }
 
     context = {
         "lang": slots.lang_attribute,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from dataclasses import asdict, dataclass
@@ -64,9 +63,14 @@ def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[
                 "name": name,
                 "version": version,
                 "schema_digest": artefact.schema_digest(),
-                "schema": [{key: value for key, value in asdict(spec).items() if key in ("name", "unit", "low", "high")} for spec in SCHEMA],
+                "schema": [
+                    {key: value for key, value in asdict(spec).items() if key in ("name", "unit", "low", "high")} for spec in SCHEMA
+                ],
                 "arrays_digest": artefact.arrays_digest(arrays),
-                "operating_points": {point: {"threshold": threshold, **metrics["operating_points"].get(point, {})} for point, threshold in trained.operating_points.items()},
+                "operating_points": {
+                    point: {"threshold": threshold, **metrics["operating_points"].get(point, {})}
+                    for point, threshold in trained.operating_points.items()
+                },
                 "files": {file: hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in (artefact.ARRAYS, artefact.ESTIMATOR)},
                 "training_digest": metrics.get("training_digest"),
                 "corpus_digest": metrics.get("corpus_digest"),
@@ -78,7 +82,7 @@ def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[
             (folder / "train.toml").write_text(config_text, encoding="utf-8")
             (folder / "CARD.md").write_text(card(manifest, metrics), encoding="utf-8")
             for file in sorted(folder.iterdir()):
-                os.replace(file, output / file.name)
+                file.replace(output / file.name)
     except OSError as error:
         raise OutputError(f"{output}: cannot be written ({error.strerror}); give another -o folder") from error
 

@@ -7,14 +7,42 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from detector.features.distributions import NONE_TOPIC, TOPICS
 from detector.features.ngrams import BITS, TopicModel, hashed
-from detector.features.reading import NONE_TOPIC, TOPICS
 from detector.terms import languages_of, read_table
 from detector.training.banks import Bank
 
 _KIND_TOPIC = {"casino": "gambling", "betting": "gambling", "lottery": "gambling", "streaming": "piracy"}
 # Markers that are plain boilerplate: the null class.
-_PLAIN = frozenset("home about contact news login register sitemap search share comments related hot tags category copyright byline dateline source photo breadcrumb readmore previous next cookie products".split())
+_PLAIN = frozenset(
+    [
+        "home",
+        "about",
+        "contact",
+        "news",
+        "login",
+        "register",
+        "sitemap",
+        "search",
+        "share",
+        "comments",
+        "related",
+        "hot",
+        "tags",
+        "category",
+        "copyright",
+        "byline",
+        "dateline",
+        "source",
+        "photo",
+        "breadcrumb",
+        "readmore",
+        "previous",
+        "next",
+        "cookie",
+        "products",
+    ]
+)
 _REGULARISATION = 3e-6
 _EPOCHS = 14
 _CAPTION = re.compile(r"[.!?。！？]\s*")
@@ -77,11 +105,14 @@ def fit(bank: Bank, seed: int) -> TopicModel:
     names = (*TOPICS, NONE_TOPIC)
     pairs = [(text, topic) for text, topic in examples(bank) if topic in names and text.strip()]
     labels = np.array([names.index(topic) for _, topic in pairs])
-    buckets, owner = hashed([text for text, _ in pairs])
+    orders = hashed([text for text, _ in pairs])
+    buckets, owner = np.concatenate([part for part, _ in orders]), np.concatenate([part for _, part in orders])
     counts = np.bincount(owner, minlength=len(pairs))
     values = 1.0 / np.sqrt(np.maximum(counts, 1))[owner]
     matrix = csr_matrix((values, (owner, buckets)), shape=(len(pairs), 2**BITS))
-    model = SGDClassifier(loss="log_loss", alpha=_REGULARISATION, max_iter=_EPOCHS, tol=None, random_state=seed, average=True, class_weight="balanced")
+    model = SGDClassifier(
+        loss="log_loss", alpha=_REGULARISATION, max_iter=_EPOCHS, tol=None, random_state=seed, average=True, class_weight="balanced"
+    )
     model.fit(matrix, labels)
     full = np.zeros((len(names), 2**BITS))
     bias = np.full(len(names), -6.0)

@@ -61,7 +61,9 @@ def read_config(path: Path) -> Config:
         raise UsageError(f"{path}: {error} is missing or of the wrong type; models/default/train.toml is an example") from error
 
 
-def run(config: Path, corpus_folder: Path | None, output: Path, workers: int = 2, say: Callable[[str], None] | None = None) -> dict[str, Any]:
+def run(
+    config: Path, corpus_folder: Path | None, output: Path, workers: int = 2, say: Callable[[str], None] | None = None
+) -> dict[str, Any]:
     """Train and write an artefact; returns its metrics.
 
     Raises:
@@ -113,7 +115,9 @@ def fit_all(samples: list[Sample], matrix: np.ndarray, topic_model: TopicModel, 
     raw = fit.out_of_fold(matrix, targets, weights, folds, config.settings, config.seed)
     calibration = fit.calibrate(raw, targets, weights)
     probabilities = calibration.apply(raw)
-    original = np.array([sample.recipe == "real" and sample.choices.get("rendering") in ("html+url", "text") and "-" not in sample.id for sample in samples])
+    original = np.array(
+        [sample.recipe == "real" and sample.choices.get("rendering") in ("html+url", "text") and "-" not in sample.id for sample in samples]
+    )
     scores = 1.0 - probabilities[:, 0]
     points = {name: fit.threshold_for(scores[original], rate) for name, rate in RATES.items()}
     final = fit.fitted(matrix, targets, weights, config.settings, config.seed)

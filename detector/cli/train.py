@@ -1,0 +1,36 @@
+"""`detector train`: corpus and banks to an artefact."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from detector.cli import options
+from detector.cli.extras import needs
+
+
+def train(
+    config: Annotated[Path, typer.Option(metavar="FILE", help="A train.toml: seed, banks, sizes, settings of the fit.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="The folder of the artefact.")],
+    corpus: Annotated[Path | None, typer.Option(metavar="DIR", help="The corpus; else $DETECTOR_CORPUS.", show_default=False)] = None,
+    workers: options.Workers = 2,
+) -> None:
+    """Train a model on a corpus.
+
+    The artefact is a folder with arrays, estimator, manifest, metrics and card.
+
+    \b
+    Examples:
+      detector train --config models/default/train.toml --corpus ../corpus -o models/default
+      DETECTOR_CORPUS=/data/corpus detector train --config models/mine/train.toml -o models/mine --workers 4
+
+    \b
+    Exit: 0 done; 2 misuse: no corpus, a configuration that is none, an output that cannot be written.
+    """
+    # Training brings scikit-learn with it.
+    with needs("train"):
+        from detector.training.train import run
+
+        run(config, corpus, output, workers)

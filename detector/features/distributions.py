@@ -1,0 +1,73 @@
+"""Topics: their names, and the arithmetic of distributions over them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detector.terms import Hit
+
+# Topics of things that are pushed by spam. A topic is never enough: what counts is where it stands and on whose page.
+SPAM_TOPICS = ["gambling", "adult", "escort", "pharmacy", "loans", "accounts", "replica", "essay", "piracy", "crypto", "seo", "fortune"]
+HONEST_TOPICS = [
+    "politics",
+    "diplomacy",
+    "crime",
+    "business",
+    "sport",
+    "science",
+    "technology",
+    "medical",
+    "legal",
+    "education",
+    "government",
+    "culture",
+    "religion",
+    "travel",
+    "food",
+    "automotive",
+    "property",
+    "industry",
+    "agriculture",
+    "goods",
+    "beauty",
+    "home",
+    "pets",
+    "games",
+    "jobs",
+    "environment",
+    "charity",
+]
+TOPICS = (*SPAM_TOPICS, *HONEST_TOPICS)
+_SPAM = frozenset(SPAM_TOPICS)
+NONE_TOPIC = "none"
+TOPIC_INDEX = {topic: index for index, topic in enumerate(TOPICS)}
+
+
+def sold_by(hit: Hit) -> str:
+    """The spam topic a hit stands for when it has no honest meaning, else the empty string."""
+    topics = hit.meaning.topics
+    return topics[0] if topics and _SPAM.issuperset(topics) else ""
+
+
+def spam_share(distribution: np.ndarray) -> float:
+    """Probability mass of the topics that spam pushes."""
+    return float(distribution[: len(SPAM_TOPICS)].sum())
+
+
+def top_topic(distribution: np.ndarray) -> tuple[str, float]:
+    """(likeliest topic, its probability); ``none`` when nothing is known."""
+    if np.isnan(distribution).any():
+        return NONE_TOPIC, 0.0
+    index = int(distribution.argmax())
+    return (TOPICS[index] if index < len(TOPICS) else NONE_TOPIC), float(distribution[index])
+
+
+def divergence(left: np.ndarray, right: np.ndarray) -> float:
+    """Jensen-Shannon divergence in bits, 0 to 1; NaN when either is unknown (Lin 1991)."""
+    if np.isnan(left).any() or np.isnan(right).any():
+        return float("nan")
+    middle = (left + right) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        a = np.where(left > 0, left * np.log2(left / middle), 0.0).sum()
+        b = np.where(right > 0, right * np.log2(right / middle), 0.0).sum()
+    return float(min(max((a + b) / 2, 0.0), 1.0))

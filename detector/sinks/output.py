@@ -1,0 +1,83 @@
+"""The file behind `-o`: written as OUT.part beside it and renamed when whole, so that OUT is never half a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from detector.errors import OutputError
+
+STDOUT = "-"
+
+
+def part_of(path: Path) -> Path:
+    """Where rows stand until OUT is whole."""
+    return path.with_name(f"{path.name}.part")
+
+
+class Output:
+    """Standard output (`path` None), a device, or a file with its part.
+
+    Raises:
+        OutputError: on creation, before any page is judged, where it cannot be written.
+    """
+
+    def __init__(self, path: Path | None, append: bool = False) -> None:
+        # A link is followed first, or the rename would replace the link; a device is written to, for a rename would replace it.
+        self._path = None if path is None else path.resolve()
+        self._direct = self._path is None or (self._path.exists() and not self._path.is_file())
+        self._name = path
+        self.is_stdout = path is None
+        if self._path is None:
+            self.stream: BinaryIO = sys.stdout.buffer
+            return
+        if self._path.is_dir():
+            raise OutputError(f"{path}: is a directory; give -o the name of a file")
+        if self._path.exists() and not os.access(self._path, os.W_OK):
+            raise OutputError(f"{path}: cannot be written (write-protected); give another -o")
+        try:
+            self.stream = (self._path if self._direct else part_of(self._path)).open("ab" if append else "wb")
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be written ({error.strerror}); give another -o") from error
+
+    def write(self, row: bytes) -> None:
+        """Write and hand on to the system: a killed run leaves every finished row.
+
+        Raises:
+            OutputError: the disk is full, or the like.
+        """
+        try:
+            self.stream.write(row)
+            self.stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputError(f"{self._name or 'standard output'}: cannot be written any more ({error.strerror})") from error
+
+    def finish(self) -> None:
+        if self._path is None:
+            return
+        try:
+            self.stream.close()
+            if not self._direct:
+                part_of(self._path).replace(self._path)
+        except OSError as error:
+            raise OutputError(f"{self._name}: cannot be written ({error.strerror}); the rows are in {part_of(self._path)}") from error
+
+    def stop(self, keep: bool) -> str | None:
+        """Close early; the part stays if there is anything in it worth keeping. Returns its name."""
+        if self._path is None:
+            return None
+        try:
+            self.stream.close()
+        except OSError:
+            # The disk is full still; the rows that fitted are there.
+            pass
+        if self._direct:
+            return None
+        if not keep:
+            part_of(self._path).unlink(missing_ok=True)
+            return None
+        return str(part_of(self._path))

@@ -1,0 +1,58 @@
+"""One registry of formats."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from detector.errors import UsageError
+from detector.sinks.output import STDOUT, Output
+from detector.sinks.rows import RowSink, csv_header, csv_row, json_row
+from detector.sinks.sink import Sink
+from detector.sinks.written import Written
+
+FORMATS = ("table", "jsonl", "csv", "parquet")
+
+
+def format_of(format: str | None, out: str | None) -> str:
+    """The format asked for, else the one that OUT's suffix names, else a table.
+
+    Raises:
+        UsageError: there is no such format.
+    """
+    if format is None:
+        suffix = Path(out or "").suffix.lower().removeprefix(".")
+        return suffix if suffix in FORMATS else "table"
+    if format not in FORMATS:
+        raise UsageError(f"--format {format!r} is none of {', '.join(FORMATS)}")
+    return format
+
+
+def path_of(out: str | None) -> Path | None:
+    """OUT as a path; None is standard output."""
+    return None if out in (None, STDOUT) else Path(str(out))
+
+
+def open_sink(format: str, path: Path | None, written: Written | None = None) -> Sink:
+    """A sink that can be written; rows are added to those that `written` found.
+
+    Raises:
+        OutputError: the output cannot be written, or needs an extra that is missing.
+        UsageError: Parquet into a terminal.
+    """
+    if format == "parquet" and path is None and sys.stdout.isatty():
+        raise UsageError("Parquet is not for a terminal; give -o OUT.parquet")
+    output = Output(path, append=written is not None)
+    rows = 0 if written is None else written.rows
+    if format == "jsonl":
+        return RowSink(output, json_row, written=rows)
+    if format == "csv":
+        return RowSink(output, csv_row, csv_header(), rows)
+    # Both bring libraries with them that the other formats do without.
+    if format == "parquet":
+        from detector.sinks.parquet import ParquetSink
+
+        return ParquetSink(output)
+    from detector.sinks.table import TableSink
+
+    return TableSink(output, terminal=path is None and sys.stdout.isatty())

@@ -1,0 +1,24 @@
+"""A directory, walked in the order of its names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from detector.sources.item import Failure, reason
+
+
+def walk(folder: Path, known: Callable[[str], bool]) -> Iterator[Path | Failure]:
+    """The files whose suffix is `known`, depth first, sorted; links to directories are not followed, for they can run in circles."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError as error:
+        yield Failure(str(folder), None, f"cannot be read ({reason(error)})")
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from walk(Path(entry.path), known)
+        elif known(entry.name) and entry.is_file():
+            yield Path(entry.path)

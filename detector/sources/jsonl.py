@@ -1,0 +1,50 @@
+"""JSONL, plain or packed: a JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from detector.sources.item import Failure, Item, Options, reason
+from detector.sources.row import row_page
+from detector.sources.streams import MAX_LINE, lines, open_stream
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def read_jsonl(path: Path, options: Options) -> Iterator[Item]:
+    """The pages of a .jsonl file (also .gz, .zst). A row's number is its line's.
+
+    Raises:
+        OSError: the file cannot be opened.
+        InputError: the packed stream is broken; the lines before are answered.
+    """
+    with open_stream(path) as stream:
+        yield from read_lines(stream, str(path), options)
+
+
+def read_lines(stream: BinaryIO, source: str, options: Options) -> Iterator[Item]:
+    """The pages of an open stream of JSON lines; a broken line is a Failure with its number, and the next is read."""
+    number = 0
+    try:
+        for number, line in lines(stream):
+            yield _item(line, source, number, options)
+    except (OSError, EOFError, zlib.error) as error:
+        # gzip says EOFError for a cut stream, BadGzipFile (an OSError) or zlib.error for a broken one.
+        yield Failure(source, f"after line {number}", f"cannot be read further ({reason(error)})")
+
+
+def _item(line: bytes | None, source: str, number: int, options: Options) -> Item:
+    place = f"line {number}"
+    if line is None:
+        return Failure(source, place, f"is longer than {MAX_LINE:,} bytes")
+    try:
+        row = json.loads(line.removeprefix(_BOM))
+    except (ValueError, RecursionError) as error:
+        return Failure(source, place, f"is not JSON ({reason(error)})")
+    if not isinstance(row, dict):
+        return Failure(source, place, "is JSON but no object")
+    return row_page(row, source, place, number, options)

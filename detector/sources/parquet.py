@@ -1,0 +1,39 @@
+"""Parquet, read in small batches. pyarrow is the extra `parquet`: the only reader of the format with wheels for every platform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from detector.errors import InputError
+from detector.sources.item import COLUMNS, Item, Options, reason
+from detector.sources.row import has_pages, no_pages, row_page
+
+# Pages a batch: their bodies are in memory together.
+_BATCH = 64
+
+
+def read_parquet(path: Path, options: Options) -> Iterator[Item]:
+    """The pages of a .parquet file; a row's number counts from 1.
+
+    Raises:
+        InputError: pyarrow is missing, the file is no Parquet, damaged, or has no column that holds pages.
+    """
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise InputError(f"{path}: Parquet needs pyarrow; pip install 'contentfarm-detector[parquet]'") from error
+    number = 0
+    try:
+        with pq.ParquetFile(path) as file:
+            names = [options.column(name) for name in COLUMNS if options.column(name) in file.schema_arrow.names]
+            if not has_pages(names, options):
+                raise InputError(f"{path}: {no_pages(options)}")
+            for batch in file.iter_batches(batch_size=_BATCH, columns=names):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield row_page(row, str(path), f"row {number}", number, options)
+    except (pa.ArrowException, OSError) as error:
+        place = f"after row {number} " if number else ""
+        raise InputError(f"{path}: {place}cannot be read as Parquet ({reason(error)})") from error

@@ -1,0 +1,53 @@
+"""A row to a Page, the same for JSONL, CSV and Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from detector.page.page import Page
+from detector.sources.item import Failure, Item, Options
+
+_BODY = ("html", "text")
+
+
+def has_pages(names: Iterable[str], options: Options) -> bool:
+    """Whether one of these columns holds pages."""
+    return not {options.column(name) for name in _BODY}.isdisjoint(names)
+
+
+def no_pages(options: Options) -> str:
+    """What to say where none does."""
+    names = " nor ".join(repr(options.column(name)) for name in _BODY)
+    return f"has neither {names}; name the column with --column html=COLUMN or text=COLUMN"
+
+
+def row_page(row: Mapping[str, Any], source: str, place: str, number: int, options: Options) -> Item:
+    """The page of a row: `html` if it has any, else `text`. Its id defaults to the row's number; an empty page is a page.
+
+    Returns:
+        A Failure naming the place when there is neither, or when a value has a type that no page has.
+    """
+    values = {name: row.get(options.column(name)) for name in ("id", "url", "html", "text")}
+    for name, types in (("id", (str, int, float)), ("url", (str,)), ("html", (str, bytes)), ("text", (str, bytes))):
+        if values[name] is not None and (not isinstance(values[name], types) or isinstance(values[name], bool)):
+            return Failure(source, place, f"{options.column(name)!r} is a {type(values[name]).__name__}, not text")
+    html, text = values["html"], values["text"]
+    if html is None and text is None:
+        return Failure(source, place, no_pages(options))
+    id = str(number) if values["id"] is None else _sound(str(values["id"]))
+    url = _sound(values["url"]) if values["url"] else None
+    if html or not text:
+        return Page.from_html(_sound(html or ""), url, id) if html is not None else Page.from_text("", url, id)
+    return Page.from_text(_sound(text), url, id)
+
+
+def _sound(value: Any) -> Any:
+    """The same text without lone surrogates, which JSON can spell and no encoding can write."""
+    if not isinstance(value, str):
+        return value
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value

@@ -1,0 +1,198 @@
+"""Recipes for hijacked pages: spam on an honest host, as the article, as a block in sight or hidden, or under its address alone."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from detector.training.banks import Identity
+from detector.training.content import fill, paragraphs_html
+from detector.training.damage import hidden_block, visible_block
+from detector.training.pool import Pool, Sample, labels
+from detector.training.render import address, random_domain, render
+from detector.training.sites import doorway_page, honest_slots, own_path, sample
+
+
+def passage_in_identity(pool: Pool, templates: Path) -> Sample:
+    """Spam as the article of an honest host's page."""
+    rng = pool.rng
+    identity = pool.identity()
+    passage = pool.passage(identity.language if pool.chance(0.45) else None)
+    slots = honest_slots(pool, identity)
+    slots.headline, slots.paragraphs, slots.language = passage.title, pool.spam_text(passage), passage.language
+    slots.title = pool.pick((passage.title, f"{passage.title} - {identity.name}", f"{passage.title} | {identity.name}"))
+    if pool.chance(0.4):
+        slots.tags = list(passage.anchors)
+    body, template = render(pool, templates, slots)
+    return sample(
+        pool,
+        "passage-in-identity",
+        "hijacked",
+        body,
+        address(rng, identity.domain, passage.title),
+        passage.language,
+        (passage.title, *slots.paragraphs),
+        template=template,
+        kind=passage.kind,
+        identity=identity.domain,
+    )
+
+
+def passage_in_shell(pool: Pool, templates: Path) -> Sample:
+    """Spam as the main content of a real page."""
+    shell = pool.pick(pool.shells)
+    passage = pool.passage(shell.language if pool.chance(0.5) else None)
+    paragraphs = pool.spam_text(passage)
+    links = (
+        "".join(f'<a href="http://{random_domain(pool.rng)}/">{escape(anchor)}</a> ' for anchor in passage.anchors)
+        if pool.chance(0.4)
+        else ""
+    )
+    body = fill(
+        shell,
+        f"<h1>{escape(passage.title)}</h1>{paragraphs_html(paragraphs)}{links}",
+        passage.title if pool.chance(0.6) else shell.own_title,
+        paragraphs[0][:150] if pool.chance(0.6) else None,
+    )
+    return sample(
+        pool,
+        "passage-in-shell",
+        "hijacked",
+        body,
+        own_path(pool, shell, passage.title),
+        passage.language,
+        (passage.title, *paragraphs, *passage.anchors),
+        kind=passage.kind,
+        shell=shell.page_id,
+    )
+
+
+def injected_shell(pool: Pool, templates: Path) -> Sample:
+    """A block of spam links or a paragraph put into a real page, hidden or in sight."""
+    shell = pool.pick(pool.shells)
+    passage = pool.passage(None if pool.chance(0.6) else shell.language)
+    hidden = pool.chance(0.6)
+    block = hidden_block(pool.rng, passage) if hidden else visible_block(pool.rng, passage)
+    html = fill(shell, shell.own_html, shell.own_title)
+    place = pool.rng.random()
+    if place < 0.3:
+        cut = html.find(">", html.find("<body")) + 1
+    elif place < 0.75:
+        cut = html.rfind("</body")
+    else:
+        cut = html.find("</p>", len(html) // 3) + 4
+    cut = cut if 10 < cut <= len(html) else len(html)
+    return sample(
+        pool,
+        "injected-hidden" if hidden else "injected-visible",
+        "hijacked",
+        html[:cut] + block + html[cut:],
+        shell.url,
+        shell.language,
+        (*passage.anchors, passage.text[:60]),
+        kind=passage.kind,
+        shell=shell.page_id,
+    )
+
+
+def injected_identity(pool: Pool, templates: Path) -> Sample:
+    """The same in a written site."""
+    identity = pool.identity()
+    passage = pool.passage(None if pool.chance(0.6) else identity.language)
+    slots = honest_slots(pool, identity)
+    hidden = pool.chance(0.6)
+    slots.extra_html = hidden_block(pool.rng, passage) if hidden else visible_block(pool.rng, passage)
+    body, template = render(pool, templates, slots)
+    return sample(
+        pool,
+        "injected-hidden" if hidden else "injected-visible",
+        "hijacked",
+        body,
+        address(pool.rng, identity.domain, slots.headline),
+        identity.language,
+        (*passage.anchors, passage.text[:60]),
+        template=template,
+        kind=passage.kind,
+        identity=identity.domain,
+    )
+
+
+def spliced(pool: Pool, templates: Path) -> Sample:
+    """An honest article with a passage of spam in its middle, on its own page."""
+    shell = pool.pick(pool.shells)
+    article = pool.article()
+    passage = pool.passage(article.language if pool.chance(0.6) else None)
+    own = [candidate for candidate in pool.articles if candidate.page_id == shell.page_id]
+    if own:
+        article = own[0]
+    paragraphs = list(article.paragraphs)
+    place = pool.rng.randint(1, max(1, len(paragraphs) - 1))
+    inserted = passage.text.split("\n\n")[: pool.rng.randint(1, 2)]
+    if not own:
+        identity = pool.identity(article.language)
+        slots = honest_slots(pool, identity)
+        paragraphs = list(identity.article.split("\n\n"))
+        slots.paragraphs = paragraphs[:1] + inserted + paragraphs[1:]
+        body, template = render(pool, templates, slots)
+        return sample(
+            pool,
+            "spliced",
+            "hijacked",
+            body,
+            address(pool.rng, identity.domain),
+            identity.language,
+            tuple(inserted),
+            template=template,
+            kind=passage.kind,
+        )
+    body = fill(
+        shell, f"<h1>{escape(article.headline)}</h1>{paragraphs_html(paragraphs[:place] + inserted + paragraphs[place:])}", shell.own_title
+    )
+    return sample(pool, "spliced", "hijacked", body, shell.url, article.language, tuple(inserted), kind=passage.kind, shell=shell.page_id)
+
+
+def products_in_news(pool: Pool, templates: Path) -> Sample | None:
+    """Product links, or a product as previous or next, in an honest news page."""
+    shells = [shell for shell in pool.shells if shell.kind in ("news", "blog")]
+    shell = pool.pick(shells)
+    identity = pool.identity(pool.pick(("zh", None, shell.language)))
+    passage = pool.passage(identity.language)
+    items = (
+        pool.rng.sample(list(identity.products), min(len(identity.products), pool.rng.randint(3, 8)))
+        if pool.chance(0.7)
+        else list(passage.anchors)
+    )
+    words = labels(pool.rng, identity.language)
+    links = [f'<a href="http://{random_domain(pool.rng)}/{pool.rng.randint(1, 9999)}.html">{escape(item)}</a>' for item in items]
+    if pool.chance(0.4):
+        block = f"<p>{words['previous']}: {links[0]} {words['next']}: {links[1]}</p>"
+    elif pool.chance(0.5):
+        block = f"<ul>{''.join(f'<li>{link}</li>' for link in links)}</ul>"
+    else:
+        block = f"<p>{' '.join(links)}</p>"
+    body = fill(shell, shell.own_html + block, shell.own_title)
+    return sample(pool, "products-in-news", "hijacked", body, shell.url, shell.language, tuple(items), shell=shell.page_id)
+
+
+def address_only(pool: Pool, templates: Path) -> Sample:
+    """Nothing on the page is honest, the address is."""
+    rng = pool.rng
+    passage = pool.passage()
+    body, template = doorway_page(pool, templates, passage)
+    if pool.chance(0.6):
+        identity: Identity | None = pool.identity(passage.language if pool.chance(0.3) else None)
+        url = address(rng, identity.domain if identity else "", passage.title)
+    else:
+        shells = [shell for shell in pool.shells if shell.url and shell.kind in ("org", "home", "product")]
+        url = address(rng, pool.pick(shells).host or "example.org", passage.title)
+    return sample(
+        pool,
+        "address-only",
+        "hijacked",
+        body,
+        url,
+        passage.language,
+        (passage.title, *passage.text.split("\n\n")),
+        template=template,
+        kind=passage.kind,
+    )

@@ -1,0 +1,143 @@
+"""explain, doctor, --version, --help, and how train and evaluate fail."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+import detector
+from detector import Detector, Page
+from detector.cli.evaluate import flat
+
+from .conftest import ENVIRONMENT, PAGE, rows_of
+
+Run = Callable[..., Result]
+COMMANDS = ("classify", "explain", "train", "evaluate", "doctor")
+
+
+def test_explain_gives_every_feature_with_its_family(run: Run, tmp_path: Path) -> None:
+    """The JSON has the row that the model sees, null for unknown; shares sum to one; witnesses quote the text at their place."""
+    (tmp_path / "a.html").write_text(PAGE)
+    result = run("explain", tmp_path / "a.html", "--format", "json")
+    found = json.loads(result.stdout)
+    page = Page.from_file(tmp_path / "a.html")
+    judge = Detector.load()
+    row = judge.features(page)
+    told = {f"{family}.{name}": value for family, part in found["families"].items() for name, value in part["features"].items()}
+    told |= {f"{family}.mismatch": part["mismatch"] for family, part in found["families"].items()}
+    assert told == {name: None if value != value else round(value, 6) for name, value in row.items()}
+    assert abs(sum(part["share"] for part in found["families"].values()) - 1) < 0.01
+    text = judge.document(page).text
+    witnesses = [witness for part in found["families"].values() for witness in part["witnesses"]]
+    assert any(witness["source"] == "text" for witness in witnesses)
+    assert all(witness["quote"] == text[witness["start"] : witness["end"]] for witness in witnesses if witness["source"] == "text")
+    assert {"id", "url", "label", "flag_probability", "probabilities"} < set(found)
+
+
+def test_explain_for_people_names_families_features_and_places(run: Run, tmp_path: Path) -> None:
+    """The page's verdict first, then what it rests on, quoted."""
+    (tmp_path / "a.html").write_text(PAGE)
+    told = run("explain", tmp_path / "a.html").stdout
+    for words in ("flag probability", "identity", "mismatch", "share of the decision", "Buy Gmail accounts", "strength"):
+        assert words in told
+    assert "\x1b" not in told
+
+
+def test_explain_says_that_a_page_was_not_judged(run: Run, tmp_path: Path) -> None:
+    """An empty page has no features; a short one has them and abstains all the same."""
+    (tmp_path / "a.html").touch()
+    (tmp_path / "b.txt").write_text("Too short to tell.")
+    empty = json.loads(run("explain", tmp_path / "a.html", "--format", "json").stdout)
+    short = json.loads(run("explain", tmp_path / "b.txt", "--format", "json").stdout)
+    assert (empty["abstained"], empty["label"], empty["families"]) == ("empty", None, {})
+    assert short["abstained"] == "too-little-text" and short["families"]["structure"]["features"]
+    assert "abstained: empty" in run("explain", tmp_path / "a.html").stdout
+
+
+def test_explain_takes_one_page(run: Run, tmp_path: Path) -> None:
+    """A missing page is exit 3, several are misuse."""
+    (tmp_path / "a.jsonl").write_bytes(rows_of(2))
+    assert run("explain", tmp_path / "missing.html").exit_code == 3
+    assert run("explain", tmp_path / "a.jsonl").exit_code == 2
+
+
+def test_doctor_names_model_extras_and_judges_a_page(run: Run) -> None:
+    """One look tells whether the installation works."""
+    result = run("doctor")
+    assert result.exit_code == 0, result.output
+    for words in (detector.__version__, Detector.load().model, "high-precision", "[parquet]", "self-test", "flag probability"):
+        assert words in result.stdout
+
+
+def test_doctor_says_when_the_model_is_not_usable(run: Run, tmp_path: Path) -> None:
+    """Exit 2 and the reason."""
+    result = run("doctor", "--model", tmp_path)
+    assert result.exit_code == 2
+    assert "NOT USABLE" in result.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_examples_that_start_with_the_command(run: Run, command: str) -> None:
+    """Two to four lines to copy."""
+    told = run(command, "--help")
+    assert told.exit_code == 0
+    assert "\b" not in told.stdout
+    assert 2 <= sum(f"detector {command}" in line for line in told.stdout.partition("Examples:")[2].partition("Exit:")[0].splitlines()) <= 4
+
+
+def test_version_is_printed_without_loading_the_libraries() -> None:
+    """`detector --version` answers at once: neither numpy nor a parser nor rich is imported for it."""
+    code = (
+        "import sys; sys.argv = ['detector', '--version']\n"
+        "from detector.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'numpy', 'selectolax', 'rich', 'pyarrow', 'sklearn', 'ssl'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=ENVIRONMENT, check=True)
+    assert found.stdout.split("\n")[:2] == [f"detector {detector.__version__}", "[]"]
+
+
+def test_train_without_a_configuration_is_misuse(run: Run, tmp_path: Path) -> None:
+    """The message names the file; nothing is written."""
+    pytest.importorskip("sklearn")
+    result = run("train", "--config", tmp_path / "missing.toml", "-o", tmp_path / "model")
+    assert result.exit_code == 2
+    assert "missing.toml" in result.stderr
+    assert not (tmp_path / "model").exists()
+
+
+def test_an_extra_that_is_missing_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What to install is said instead of a traceback."""
+    monkeypatch.delitem(sys.modules, "detector.training.train", raising=False)
+    monkeypatch.setattr("builtins.__import__", _without("detector.training.train", "skops"))
+    result = run("train", "--config", tmp_path / "train.toml", "-o", tmp_path / "model")
+    assert result.exit_code == 2
+    assert "contentfarm-detector[train]" in result.stderr
+
+
+def _without(module: str, missing: str) -> Callable[..., object]:
+    """An __import__ under which `module` cannot find `missing`."""
+    original = __import__
+
+    def importer(name: str, *arguments: object, **named: object) -> object:
+        if name == module:
+            raise ModuleNotFoundError(f"No module named {missing!r}", name=missing)
+        return original(name, *arguments, **named)  # type: ignore[arg-type]
+
+    return importer
+
+
+def test_metrics_are_told_by_dotted_names() -> None:
+    """Slices inside slices become one row each; an interval stays together; NaN was null before and is unknown."""
+    assert flat({"auc": 0.98765, "slices": {"de": {"auc": None, "interval": [0.9, 1.0]}}, "pages": 12}) == [
+        ("auc", "0.9877"),
+        ("slices.de.auc", "unknown"),
+        ("slices.de.interval", "0.9 … 1"),
+        ("pages", "12"),
+    ]

@@ -1,0 +1,135 @@
+"""Parts that several test folders share. All are real: hand-written pages, the checkout's banks, a small fitted model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+
+from detector import Detector, Page
+from detector.features.ngrams import TopicModel
+from detector.features.reading import Reading
+from detector.features.registry import SCHEMA
+from detector.page.document import Document
+from detector.page.read import read
+from detector.training.banks import Bank
+
+PAGES = Path(__file__).parent / "pages"
+ROOT = Path(__file__).parent.parent
+
+# The same examples on every run, so that a red check is red again; `--hypothesis-profile=long` looks further.
+settings.register_profile("check", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("long", max_examples=5_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("check")
+
+
+def hand_written() -> list[Path]:
+    """Every hand-written page, in order of its name; README and other notes are none."""
+    return sorted(path for path in PAGES.rglob("*") if path.suffix in (".html", ".txt"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for `hand_written_page` runs for every such page; `hand_written_html` for those that are HTML."""
+    for name, suffixes in (("hand_written_page", (".html", ".txt")), ("hand_written_html", (".html",))):
+        if name in metafunc.fixturenames:
+            paths = [path for path in hand_written() if path.suffix in suffixes]
+            metafunc.parametrize(name, paths, ids=[path.relative_to(PAGES).as_posix() for path in paths])
+
+
+@pytest.fixture(scope="session")
+def banks_folder() -> Path:
+    return ROOT / "datasets" / "banks"
+
+
+@pytest.fixture(scope="session")
+def bank(banks_folder: Path) -> Bank:
+    """A third of what the project wrote: enough of every language, quick to fit."""
+    from detector.training import banks
+
+    whole = banks.load(banks_folder)
+    return Bank(whole.passages[::3], whole.identities[::3])
+
+
+@pytest.fixture(scope="session")
+def topic_model(bank: Bank) -> TopicModel:
+    """A topic model fitted on that in two passes instead of the shipped model's fourteen."""
+    from detector.training import topics
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(topics, "_EPOCHS", 2)
+        return topics.fit(bank, 7)
+
+
+@pytest.fixture(scope="session")
+def reading(topic_model: TopicModel) -> Callable[..., Reading]:
+    """Reads a page, given as HTML (or as text with `text=True`) and address, for the families."""
+
+    def read_page(body: str | bytes, url: str | None = None, *, text: bool = False) -> Reading:
+        return Reading(read(Page.from_text(body, url) if text else Page.from_html(body, url)), topic_model)
+
+    return read_page
+
+
+@pytest.fixture(scope="session")
+def documents() -> list[tuple[str, Document]]:
+    """The hand-written pages as read, with their names."""
+    return [(path.name, read(Page.from_file(path))) for path in hand_written()]
+
+
+@pytest.fixture(scope="session")
+def detector() -> Detector:
+    """The shipped model."""
+    return Detector.load()
+
+
+@pytest.fixture(scope="session")
+def estimator_and_rows() -> tuple[object, np.ndarray]:
+    """A small four-class estimator of scikit-learn over rows of the real schema, a tenth of the values unknown."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    rng = np.random.default_rng(5)
+    low, high = (np.array([getattr(spec, side) for spec in SCHEMA]) for side in ("low", "high"))
+    rows = rng.uniform(low, high, size=(700, len(SCHEMA)))
+    targets = (rows[:, 0] / high[0] > 0.5) * 2 + (rows[:, 1] / high[1] + 0.2 * rng.random(700) > 0.6)
+    rows[rng.random(rows.shape) < 0.1] = np.nan
+    model = HistGradientBoostingClassifier(max_iter=12, max_leaf_nodes=9, min_samples_leaf=5, random_state=5).fit(rows, targets)
+    return model, rows
+
+
+@pytest.fixture(scope="session")
+def small_artefact(
+    tmp_path_factory: pytest.TempPathFactory, estimator_and_rows: tuple[object, np.ndarray], topic_model: TopicModel
+) -> Path:
+    """A folder with a complete artefact of a small model, written by the code that writes the shipped one."""
+    from detector.model.calibration import Calibration
+    from detector.training.save import Trained, save
+
+    model, rows = estimator_and_rows
+    rated = {"pages": 10, "groups": 5, "flagged": 0, "rate": 0.0, "interval": [0.0, 0.1]}
+    metrics = {
+        "operating_points": {},
+        "pages": {"real clean": 10},
+        "real_clean": rated,
+        **{
+            name: {"en": rated}
+            for name in (
+                "real_clean_by_language",
+                "real_clean_by_kind",
+                "real_clean_other_renderings",
+                "composed_by_recipe",
+                "composed_bad_by_rendering",
+            )
+        },
+        "composed": {"auc": 0.5, "average_precision": 0.5, "calibration_error": 0.5},
+        "label_right_among_flagged": 0.5,
+    }
+    trained = Trained(
+        model, Calibration(np.array([1.1, 0.9, 1.0, 1.2]), np.array([0.1, -0.2, 0.0, 0.3])), topic_model,
+        {"high-precision": 0.9, "default": 0.6, "high-recall": 0.3}, metrics, {}, rows[:100],
+    )  # fmt: skip
+    folder = tmp_path_factory.mktemp("artefact")
+    save(folder, trained, "small", "0", metrics, "# made by tests/conftest.py\n")
+    return folder

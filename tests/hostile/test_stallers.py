@@ -1,0 +1,176 @@
+"""Pages that stall parsers: each is read, and each of its features worked out, within two seconds, and a cut is said.
+
+Every native HTML parser hangs on one of these (measured, DESIGN.md). They are large, so they are made here. Time is the process's own,
+so that a busy machine does not fail the test.
+"""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from detector import InputError, Page
+from detector.features.ngrams import TopicModel
+from detector.features.registry import extract_row
+from detector.page.read import Unreadable, read
+
+# What no input up to 10 MB may take, in seconds.
+BOUND = 2.0
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    start = time.process_time()
+    yield
+    assert time.process_time() - start < BOUND
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm(topic_model: TopicModel) -> None:
+    """Tables and language model are loaded once a process; that is not the page's time."""
+    extract_row(
+        read(Page.from_html("<title>Bridge</title><p>The council met on Tuesday evening.</p>", "https://example.org/a")), topic_model
+    )
+
+
+def nested(tag: str) -> Callable[[], bytes]:
+    return lambda: b"<p>before</p>" + f"<{tag}>".encode() * 200_000 + b"deep" + f"</{tag}>".encode() * 200_000
+
+
+WORDS = b"the council agreed on tuesday evening to repair the old bridge "
+CUT: dict[str, Callable[[], bytes]] = {
+    "200,000 attributes": lambda: b"<p>before</p><div " + b" ".join(b"a%d=1" % number for number in range(200_000)) + b">inside</div>",
+    "200,000 attributes without an end": lambda: b"<p>before</p><div " + b" ".join(b"a%d=1" % number for number in range(200_000)),
+    "200,000 nested div": nested("div"),
+    "200,000 nested table": nested("table"),
+    "200,000 nested span": nested("span"),
+    "200,000 nested b": nested("b"),
+    "50,000 option": lambda: b"<select>" + b"<option>x" * 50_000 + b"</select><p>after",
+    "10 MB of <": lambda: b"<" * 10_000_000,
+    "20,000 nested tables with cells": lambda: b"<p>before</p>" + b"<table><tr><td>" * 20_000 + b"deep" + b"</td></tr></table>" * 20_000,
+    "one line of 10 MB": lambda: b"<p>" + WORDS * (10_000_000 // len(WORDS)),
+    "100,000 links": lambda: b"".join(b'<a href="/%d">link %d</a> ' % (number, number) for number in range(100_000)),
+    "1,000,000 zero-width characters": lambda: ("<p>" + "w\u200b" * 1_000_000).encode(),
+    "100,000 unclosed inline elements": lambda: b"<b><i><u>x" * 33_000,
+    "100,000 comments": lambda: b"<p>before</p>" + b"<!--<p>-->" * 100_000,
+    "100,000 distinct class names": lambda: b"".join(b'<p class="c%d x%d">w</p>' % (number, number) for number in range(100_000)),
+}  # fmt: skip
+
+
+def judged(page: Page, topic_model: TopicModel) -> str | None:
+    """What a verdict would carry as `abstained` or `partial`."""
+    try:
+        document = read(page)
+    except Unreadable as error:
+        return error.reason
+    extract_row(document, topic_model)
+    return document.partial
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_a_staller_is_cut_in_time_and_says_so(name: str, topic_model: TopicModel) -> None:
+    """Judged on a part, or not at all, and never clean in silence."""
+    body = CUT[name]()
+    with bounded():
+        said = judged(Page.from_html(body, "https://example.org/a"), topic_model)
+    assert said == "over-limit"
+
+
+def test_a_page_whose_text_lies_beyond_the_cut_is_over_the_limit_and_not_empty() -> None:
+    """Nothing left after a cut is another thing than nothing there."""
+    with pytest.raises(Unreadable) as caught:
+        read(Page.from_html(b"<div>" * 200_000 + b"deep"))
+    assert caught.value.reason == "over-limit"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: WORDS * (10_000_000 // len(WORDS)),
+        lambda: ("w\u200b" * 1_000_000).encode(),
+        lambda: b"https://example.org/a " * 100_000,
+        lambda: b"<" * 10_000_000,
+        lambda: b"a\n" * 3_000_000,
+    ],
+    ids=["one line of 10 MB", "1,000,000 zero-width characters", "100,000 addresses", "10 MB of <", "3,000,000 lines"],
+)
+@pytest.mark.parametrize("kind", [bytes, str])
+def test_a_staller_as_plain_text_is_cut_in_time_and_says_so(make: Callable[[], bytes], kind: type, topic_model: TopicModel) -> None:
+    """Plain text is an equal of HTML here too, as bytes and as str."""
+    body = make()
+    with bounded():
+        said = judged(Page.from_text(body if kind is bytes else body.decode()), topic_model)
+    assert said == "over-limit"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<p>{a|b|",
+        "<div style='left:-",
+        "<a href=",
+        "a ",
+        "中(",
+        "@a",
+        "1 ",
+        "+44 ",
+        "&amp;",
+        "[/img",
+        "上一篇下一篇",
+        "©",
+        "— ",
+        "，",
+        "https://",
+        "A.",
+        "Copyright ",
+        "İ",
+        "aа",
+        "\u202e",
+        "t.me/",
+        "best 20",
+        "{",
+        "]]>",
+    ],
+)
+def test_text_made_of_what_patterns_look_for_takes_linear_time(unit: str, topic_model: TopicModel) -> None:
+    """No pattern of a family or of the reader has super-linear time on its worst input: as HTML, as text and in the head."""
+    body = unit * (150_000 // len(unit))
+    for page in (
+        Page.from_text(body),
+        Page.from_html(
+            f"<title>{body}</title><style>{body}</style><p>{body}</p><footer>{body[:500]}</footer>", f"https://example.org/{unit * 200}"
+        ),
+    ):
+        with bounded():
+            judged(page, topic_model)
+
+
+def test_a_gigabyte_of_zeros_in_a_gzip_is_refused_by_name(tmp_path: Path) -> None:
+    """A file that unpacks beyond the cap is an error that names it, before memory is gone."""
+    path = tmp_path / "zeros.html.gz"
+    member = gzip.compress(bytes(64 * 1024 * 1024), compresslevel=1)
+    path.write_bytes(member * 16)
+    with bounded(), pytest.raises(InputError, match=r"zeros\.html\.gz: unpacks to more than"):
+        Page.from_file(path)
+
+
+REPEATED = {
+    "a news outlet's name": "<p>Reuters says so again</p>", "a hidden outbound link": '<p style="opacity:0"><a href="http://b.example/">x</a></p>', "a copyright line": "<p>© 2024 A B</p>",
+    "a previous and next pair": "<p>Previous: one Next: two</p>", "a hidden spam term": '<p style="opacity:0">casino</p>', "a spam anchor": '<p><a href="http://b.example/">casino bonus</a></p>',
+    "a heading": "<h3>Related</h3>", "a list item": "<li>ab", "an image": '<img class=logo src="http://a.example/x">', "a photo credit": "<p>Reuters photo by Anna Miller</p>", "a style": '<p style="left:-%d99px">a</p>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REPEATED)
+def test_a_page_of_very_many_blocks_of_one_kind_is_read_in_time(name: str, topic_model: TopicModel) -> None:
+    """Nothing compares every block with every other: 19,000 blocks of any one kind stay within the bound."""
+    blocks = "\n".join(REPEATED[name].replace("%d", str(number)) for number in range(19_000))
+    prose = f"<p>{WORDS.decode() * 5}</p>"
+    for body in (f"<h1>Council agrees to repair the bridge</h1>{prose}{blocks}", f"<article>{prose}{blocks}{prose}</article>"):
+        with bounded():
+            judged(Page.from_html(body, "https://example.org/a"), topic_model)

@@ -1,0 +1,103 @@
+"""The quality gate: floors over the hand-written pages, the stored out-of-fold figures, and the corpus where there is one.
+
+Run as `python -m tests.quality.gate`; exit 1 when a floor is not met.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+
+from detector import Detector, Page
+from detector.detector import default_model
+from detector.training import corpus
+from detector.training.evaluate import measure, read_set
+from detector.training.pool import Sample
+from detector.training.rows import page_of
+
+HERE = Path(__file__).parent
+PAGES = HERE.parent / "pages"
+
+
+class Gate:
+    """Collects what was measured against its floor."""
+
+    def __init__(self) -> None:
+        self.failed = 0
+
+    def check(self, name: str, value: float, floor: float, at_least: bool) -> None:
+        good = value >= floor if at_least else value <= floor
+        self.failed += not good
+        print(f"{'ok  ' if good else 'FAIL'} {name}: {value:.4f} ({'at least' if at_least else 'at most'} {floor})")
+
+
+def hand_written(gate: Gate, detector: Detector, floors: dict[str, float]) -> None:
+    pages = [item for item in read_set(PAGES) if "/demo/" not in item.group]
+    verdicts = list(detector.classify_many(item.page for item in pages))
+    figures = measure(pages, verdicts)
+    print(f"hand-written pages: {figures['pages']} pages, {figures['abstained']} abstained on")
+    gate.check("pages right", figures["right"], floors["right"], at_least=True)
+    gate.check("clean pages flagged", figures["false_positives"]["rate"], floors["false_positives"], at_least=False)
+    print(f"     recall {figures['recall']['rate']}, label right among the flagged {figures['label_right_among_flagged']}")
+
+
+def stored(gate: Gate, metrics: dict, floors: dict[str, float]) -> None:
+    gate.check("real clean pages flagged, out of fold", metrics["real_clean"]["rate"], floors["real_clean"], at_least=False)
+    gate.check("of news pages", metrics["real_clean_by_kind"]["news"]["rate"], floors["news"], at_least=False)
+    for language, figures in metrics["real_clean_by_language"].items():
+        if figures["pages"] >= 300:
+            gate.check(f"of {language} pages", figures["rate"], floors["language_from_300"], at_least=False)
+        elif figures["flagged"] > floors["language_below_300"]:
+            gate.check(
+                f"{language} pages ({figures['pages']}), number flagged", figures["flagged"], floors["language_below_300"], at_least=False
+            )
+
+
+def real_farms(gate: Gate, detector: Detector, folder: Path, floors: dict[str, float], metrics: dict) -> None:
+    if corpus.digest(folder) != metrics["corpus_digest"]:
+        print("note: this corpus is not the one the shipped model was trained on")
+    families: dict[str, list[bool]] = defaultdict(list)
+    for page in corpus.farm_pages(folder):
+        if page.label == "clean":
+            continue
+        sample = Sample(page.id, page.body, page.is_text, page.url, page.label, page.group, 0, "farm", page.language)
+        families[page.family].append(bool(detector.classify(page_of(sample)).flagged))
+    for name, flags in sorted(families.items()):
+        print(f"     {name}: {sum(flags)} of {len(flags)}")
+    gate.check(
+        "real farm pages flagged, mean over families",
+        sum(sum(f) / len(f) for f in families.values()) / len(families),
+        floors["farm_families"],
+        at_least=True,
+    )
+    seed = folder.parent / "cases" / "seed-page.txt"
+    if seed.exists():
+        verdict = detector.classify(Page.from_file(seed))
+        quotes = [piece.quote for piece in verdict.evidence]
+        gate.check("seed page, flag probability", verdict.flag_probability or 0.0, 0.9, at_least=True)
+        gate.check("seed page is scraped", float(verdict.label == "scraped"), 1, at_least=True)
+        gate.check("seed page, owner quoted", float(any("apple" in quote for quote in quotes)), 1, at_least=True)
+        gate.check("seed page, battery link quoted", float(any("12v45ah" in quote for quote in quotes)), 1, at_least=True)
+
+
+def main() -> int:
+    floors = tomllib.loads((HERE / "floors.toml").read_text(encoding="utf-8"))
+    metrics = json.loads((default_model() / "metrics.json").read_text(encoding="utf-8"))
+    detector = Detector.load()
+    gate = Gate()
+    hand_written(gate, detector, floors["pages"])
+    stored(gate, metrics, floors["metrics"])
+    folder = corpus.locate(None)
+    if folder is None:
+        print(f"corpus part not run: ${corpus.ENVIRONMENT} names no corpus")
+    else:
+        real_farms(gate, detector, corpus.require(folder), floors["corpus"], metrics)
+    print("quality gate passed" if not gate.failed else f"quality gate FAILED: {gate.failed} floors not met")
+    return 1 if gate.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

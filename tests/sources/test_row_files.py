@@ -1,0 +1,183 @@
+"""JSONL, CSV, Parquet and standard input: rows to pages, bad rows named with their place."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from detector import Page
+from detector.sources import Failure, Item, Options, open_pages, streams
+from detector.sources.stdin import read_stdin
+
+
+def read(source: Path, **columns: str) -> list[Item]:
+    return list(open_pages([str(source)], Options(columns=columns)))
+
+
+def jsonl(*rows: object) -> bytes:
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+ROWS = jsonl({"id": "a", "url": "https://example.org/a", "html": "<p>a"}, {"text": "b"})
+
+
+def test_a_row_has_id_address_and_html_or_text(tmp_path: Path) -> None:
+    """html is HTML, text is text, and without an id the row's number is the id."""
+    (tmp_path / "r.jsonl").write_bytes(ROWS)
+    first, second = read(tmp_path / "r.jsonl")
+    assert first == Page.from_html("<p>a", "https://example.org/a", "a")
+    assert second == Page.from_text("b", None, "2")
+
+
+def test_packed_rows_read_like_plain_ones(tmp_path: Path) -> None:
+    """.gz and .zst, also of several members or frames as crawlers append them."""
+    half = len(ROWS) // 2
+    (tmp_path / "r.jsonl.gz").write_bytes(gzip.compress(ROWS[:half]) + gzip.compress(ROWS[half:]))
+    (tmp_path / "r.jsonl.zst").write_bytes(zstandard.compress(ROWS[:half]) + zstandard.compress(ROWS[half:]))
+    (tmp_path / "r.jsonl").write_bytes(ROWS)
+    plain = read(tmp_path / "r.jsonl")
+    assert read(tmp_path / "r.jsonl.gz") == plain
+    assert read(tmp_path / "r.jsonl.zst") == plain
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_a_cut_packed_file_answers_its_rows_and_says_that_it_is_cut(tmp_path: Path, pack: object) -> None:
+    """A download that broke off is never taken for a whole one."""
+    rows = jsonl(*({"id": str(number), "text": str(hash(str(number)))} for number in range(20_000)))
+    name = "r.jsonl.gz" if pack is gzip.compress else "r.jsonl.zst"
+    packed = pack(rows)  # type: ignore[operator]
+    (tmp_path / name).write_bytes(packed[: len(packed) * 3 // 4])
+    *before, last = read(tmp_path / name)
+    assert isinstance(last, Failure)
+    assert [item.id for item in before[:100] if isinstance(item, Page)] == [str(number) for number in range(100)]
+
+
+def test_a_broken_line_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    """The line's number counts blank lines too, as an editor does."""
+    lines = [
+        b'{"text": "a"}',
+        b"",
+        b"{broken",
+        b'["no object"]',
+        b'{"id": 7}',
+        b'{"text": 5}',
+        b'{"text": "\xff"}',
+        b"[" * 100_000,
+        b'{"text": "z"}',
+    ]
+    (tmp_path / "r.jsonl").write_bytes(b"\n".join(lines))
+    items = read(tmp_path / "r.jsonl")
+    assert [item.id for item in items if isinstance(item, Page)] == ["1", "9"]
+    assert [item.place for item in items if isinstance(item, Failure)] == [f"line {number}" for number in (3, 4, 5, 6, 7, 8)]
+
+
+def test_an_endless_line_is_named_and_the_next_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No line is longer than a page may be; memory does not grow with it."""
+    monkeypatch.setattr(streams, "MAX_LINE", 1000)
+    (tmp_path / "r.jsonl").write_bytes(jsonl({"text": "x" * 5000}, {"text": "z"}))
+    long, next_ = read(tmp_path / "r.jsonl")
+    assert isinstance(long, Failure) and long.place == "line 1"
+    assert isinstance(next_, Page) and next_.id == "2"
+
+
+def test_rows_are_read_one_by_one(tmp_path: Path) -> None:
+    """The first page is there before the second line is looked at."""
+    (tmp_path / "r.jsonl").write_bytes(ROWS)
+    items = open_pages([str(tmp_path / "r.jsonl"), str(tmp_path / "missing.html")], Options())
+    assert isinstance(items, Iterator)
+    assert isinstance(next(items), Page)
+
+
+def test_text_that_no_encoding_can_write_is_mended(tmp_path: Path) -> None:
+    r"""JSON can spell half a character ("\ud800"); it becomes U+FFFD, whole pairs stay."""
+    (tmp_path / "r.jsonl").write_bytes(b'{"id": "\\ud800", "text": "\\ud83d\\ude00 \\udc00"}')
+    (page,) = read(tmp_path / "r.jsonl")
+    assert isinstance(page, Page)
+    assert (page.id, page.body) == ("\ufffd", "\U0001f600 \ufffd")
+
+
+def test_columns_may_have_other_names(tmp_path: Path) -> None:
+    """`--column html=body` reads the column body as html; the old name is then just another column."""
+    (tmp_path / "r.jsonl").write_bytes(jsonl({"key": 5, "body": "<p>x", "html": "no"}))
+    assert read(tmp_path / "r.jsonl", html="body", id="key") == [Page.from_html("<p>x", None, "5")]
+
+
+def test_csv_fields_may_be_long_and_have_line_breaks(tmp_path: Path) -> None:
+    """Pages are longer than the 128 KB that the library takes by itself; a byte-order mark is no part of a name."""
+    page = "<p>" + 'line\nbreak, "quote"' * 20_000
+    with (tmp_path / "r.csv").open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream).writerows([["html", "id"], [page, "a"], ["<p>second", ""]])
+    first, second = read(tmp_path / "r.csv")
+    assert first == Page.from_html(page, None, "a")
+    assert second == Page.from_html("<p>second", None, "2")
+
+
+def test_a_csv_row_with_an_empty_html_cell_uses_its_text(tmp_path: Path) -> None:
+    """A file may have both columns and fill one a row."""
+    (tmp_path / "r.csv").write_text("html,text\n,words\n<p>tags,words\n")
+    first, second = read(tmp_path / "r.csv")
+    assert isinstance(first, Page) and first.media_type == "text/plain" and first.body == "words"
+    assert isinstance(second, Page) and second.media_type == "text/html"
+
+
+def test_a_csv_without_a_column_for_pages_says_which_option_names_it(tmp_path: Path) -> None:
+    """The most common mistake has the remedy in its message."""
+    (tmp_path / "r.csv").write_text("id,body\n1,x\n")
+    (failure,) = read(tmp_path / "r.csv")
+    assert "--column html=COLUMN" in str(failure)
+
+
+def test_parquet_rows_read_like_any_other(tmp_path: Path) -> None:
+    """Text and binary columns, nulls, other names."""
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    rows = {"id": [1, 2, 3], "content": [b"<p>x", None, b"<p>z"], "text": [None, "words", None], "other": [0, 0, 0]}
+    pq.write_table(pa.table(rows), tmp_path / "r.parquet")
+    assert read(tmp_path / "r.parquet", html="content") == [
+        Page.from_html(b"<p>x", None, "1"),
+        Page.from_text("words", None, "2"),
+        Page.from_html(b"<p>z", None, "3"),
+    ]
+
+
+def test_a_parquet_file_that_is_none_is_named(tmp_path: Path) -> None:
+    """Damage is a failure, not a traceback."""
+    pytest.importorskip("pyarrow")
+    (tmp_path / "r.parquet").write_bytes(b"PAR1 no more")
+    (failure,) = read(tmp_path / "r.parquet")
+    assert isinstance(failure, Failure)
+
+
+def test_without_pyarrow_the_message_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What to install is said."""
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    (tmp_path / "r.parquet").write_bytes(b"PAR1")
+    (failure,) = read(tmp_path / "r.parquet")
+    assert "contentfarm-detector[parquet]" in str(failure)
+
+
+def test_standard_input_is_rows_if_its_first_line_is_a_row() -> None:
+    """JSONL is known by its first line that is not blank; the lines keep their numbers."""
+    items = list(read_stdin(io.BytesIO(b"\n" + ROWS + b"{broken\n"), Options()))
+    assert [item.id for item in items if isinstance(item, Page)] == ["a", "3"]
+    assert [str(item) for item in items if isinstance(item, Failure)] != []
+
+
+@pytest.mark.parametrize("body", [b"<!doctype html>\n<p>x\n", b'{"no": "page"}\nmore\n', b"", b"\n\n", b"\xff\xd8\xff\xe0"])
+def test_standard_input_is_one_page_otherwise(body: bytes) -> None:
+    """Every byte of it, whatever it is."""
+    assert list(read_stdin(io.BytesIO(body), Options())) == [Page(body, None, "-")]
+
+
+def test_standard_input_with_an_address_is_one_page() -> None:
+    """A JSON document fetched from an address is a page, not rows."""
+    assert list(read_stdin(io.BytesIO(ROWS), Options(url="https://example.org/"))) == [Page(ROWS, "https://example.org/", "-")]
