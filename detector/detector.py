@@ -171,8 +171,19 @@ class Detector:
         # Below every operating point nobody asks why; asking the model again for each family costs a millisecond.
         evidence = weigh(self._artefact, row, score) if score >= min(self._threshold, *self._artefact.operating_points.values()) else ()
         return Verdict(
-            page.id, page.url, label, flagged, score, probabilities, evidence, None, document.partial, self._operating_point, self._threshold, self.model,
-        )  # fmt: skip
+            page.id,
+            page.url,
+            label,
+            flagged,
+            score,
+            probabilities,
+            evidence,
+            None,
+            document.partial,
+            self._operating_point,
+            self._threshold,
+            self.model,
+        )
 
     def _abstaining(self, page: Page, reason: str, partial: str | None) -> Verdict:
         return Verdict(page.id, page.url, None, None, None, None, (), reason, partial, self._operating_point, self._threshold, self.model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from detector.features.registry import SCHEMA
 from detector.page.document import Document
 from detector.page.read import read
 from detector.training.banks import Bank
+
+# Small fits on a busy machine: threads that wait for each other cost a hundred times the work. Read when scikit-learn is imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 PAGES = Path(__file__).parent / "pages"
 ROOT = Path(__file__).parent.parent
@@ -127,9 +131,14 @@ def small_artefact(
         "label_right_among_flagged": 0.5,
     }
     trained = Trained(
-        model, Calibration(np.array([1.1, 0.9, 1.0, 1.2]), np.array([0.1, -0.2, 0.0, 0.3])), topic_model,
-        {"high-precision": 0.9, "default": 0.6, "high-recall": 0.3}, metrics, {}, rows[:100],
-    )  # fmt: skip
+        model,
+        Calibration(np.array([1.1, 0.9, 1.0, 1.2]), np.array([0.1, -0.2, 0.0, 0.3])),
+        topic_model,
+        {"high-precision": 0.9, "default": 0.6, "high-recall": 0.3},
+        metrics,
+        {},
+        rows[:100],
+    )
     folder = tmp_path_factory.mktemp("artefact")
     save(folder, trained, "small", "0", metrics, "# made by tests/conftest.py\n")
     return folder

@@ -18,10 +18,13 @@ FORMATS = ("table", "json")
 
 
 def evaluate(
-    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="JSONL or Parquet: id url html|text label group.")],
+    dataset: Annotated[
+        Path, typer.Argument(metavar="DATASET", help="JSONL rows (id url html|text label group), or a folder of pages with front matter.")
+    ],
     model: options.Model = None,
     report: Annotated[
-        Path | None, typer.Option(metavar="OUT.html", help="Write the report with its curves too.", show_default=False)
+        Path | None,
+        typer.Option(metavar="OUT.html", help="Write the figures and the worst errors as one HTML file too.", show_default=False),
     ] = None,
     format: Annotated[str, typer.Option(metavar="|".join(FORMATS), help="A table for people, JSON for programs.")] = "table",
     workers: options.Workers = 2,
@@ -33,7 +36,8 @@ def evaluate(
     \b
     Examples:
       detector evaluate labelled.jsonl
-      detector evaluate labelled.parquet --model models/mine --report report.html
+      detector evaluate tests/pages --report report.html
+      detector evaluate labelled.jsonl --model models/mine
       detector evaluate labelled.jsonl --format json > metrics.json
 
     \b
@@ -63,9 +67,10 @@ def _finite(value: Any) -> Any:
 
 
 def _show(metrics: dict[str, Any]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from detector.sinks.console import Console
 
     table = Table("metric", "value")
     for name, value in flat(_finite(metrics)):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import Any, Literal
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from detector.features.registry import SCHEMA
+from detector.sinks.console import Console
 from detector.sinks.printable import printable
 from detector.sinks.table import shortened
 from detector.verdict import Verdict

@@ -72,9 +72,12 @@ def _started() -> Progress:
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     progress = Progress(
-        SpinnerColumn(), TextColumn("{task.completed:,.0f} pages, {task.fields[flagged]:,} flagged"), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip
+        SpinnerColumn(),
+        TextColumn("{task.completed:,.0f} pages, {task.fields[flagged]:,} flagged"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
     progress.add_task("", total=None, flagged=0)
     progress.start()
     return progress

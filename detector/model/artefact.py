@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from detector.errors import ModelError
-from detector.features.ngrams import TopicModel
+from detector.features.distributions import NONE_TOPIC, TOPICS
+from detector.features.ngrams import BITS, TopicModel
 from detector.features.registry import SCHEMA
 from detector.model.calibration import Calibration
 from detector.model.trees import Trees
@@ -110,7 +112,7 @@ def load(folder: Path) -> Artefact:
         with np.load(io.BytesIO(raw), allow_pickle=False) as loaded:
             arrays = {name: loaded[name] for name in loaded.files}
         return _assembled(arrays, manifest, found)
-    except (KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
+    except (AttributeError, KeyError, ValueError, TypeError, zlib.error, zipfile.BadZipFile, OSError) as error:
         raise ModelError(f"{path}: is not a complete artefact ({error}); fetch or train it again") from error
 
 
@@ -131,8 +133,40 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def _check_shapes(arrays: dict[str, np.ndarray]) -> None:
+    """Every array has the type, the length and the finite values that evaluation counts on."""
+    nodes = len(np.atleast_1d(arrays["trees.feature"]))
+    buckets, classes, topics = 2**BITS, len(LABELS), len(TOPICS) + 1
+    wanted: dict[str, tuple[str, tuple[int, ...]]] = {
+        "trees.feature": ("i", (nodes,)),
+        "trees.threshold": ("f", (nodes,)),
+        "trees.left": ("i", (nodes,)),
+        "trees.right": ("i", (nodes,)),
+        "trees.missing_left": ("b", (nodes,)),
+        "trees.value": ("f", (nodes,)),
+        "trees.roots": ("i", (len(np.atleast_1d(arrays["trees.roots"])), classes)),
+        "trees.baseline": ("f", (classes,)),
+        "trees.depth": ("i", arrays["trees.depth"].shape),
+        "calibration.slope": ("f", (classes,)),
+        "calibration.intercept": ("f", (classes,)),
+        "topics.weights": ("i", (buckets, topics)),
+        "topics.scale": ("f", (topics,)),
+        "topics.bias": ("f", (topics,)),
+        "topics.names": ("U", (topics,)),
+    }
+    for name, (kind, shape) in wanted.items():
+        array = arrays[name]
+        if array.dtype.kind != kind or array.shape != shape:
+            raise ValueError(f"{name} is {array.dtype} of shape {array.shape}")
+        if kind == "f" and name != "trees.threshold" and not np.isfinite(array).all():
+            raise ValueError(f"{name} holds values that are no numbers")
+    if tuple(map(str, arrays["topics.names"])) != (*TOPICS, NONE_TOPIC):
+        raise ValueError("topics.names are other topics")
+
+
 def _assembled(arrays: dict[str, np.ndarray], manifest: dict[str, Any], digest: str) -> Artefact:
-    trees = Trees(depth=int(arrays["trees.depth"]), **{name: arrays[f"trees.{name}"] for name in _TREE_ARRAYS})
+    _check_shapes(arrays)
+    trees = Trees(depth=int(arrays["trees.depth"].item()), **{name: arrays[f"trees.{name}"] for name in _TREE_ARRAYS})
     nodes = len(trees.feature)
     if trees.roots.shape[1] != len(LABELS) or not 0 < trees.depth < 256:
         raise ValueError("trees of another shape")
@@ -145,5 +179,7 @@ def _assembled(arrays: dict[str, np.ndarray], manifest: dict[str, Any], digest: 
     calibration = Calibration(arrays["calibration.slope"], arrays["calibration.intercept"])
     topics = TopicModel(tuple(map(str, arrays["topics.names"])), arrays["topics.weights"], arrays["topics.scale"], arrays["topics.bias"])
     points = {name: float(point["threshold"]) for name, point in manifest["operating_points"].items()}
+    if not points or not all(0.0 <= threshold <= 1.0 for threshold in points.values()):
+        raise ValueError("operating points outside 0 to 1")
     version = f"{manifest['name']}@{manifest['version']}+sha256:{digest[:12]}"
     return Artefact(trees, calibration, topics, points, version, manifest)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from detector.page.decode import well_formed
 from detector.page.document import Address
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def read_address(url: str | None) -> Address:
     """The parts of `url`; an empty Address when there is none or it is no address."""
     if not url:
         return Address()
-    url = url.strip()
+    url = well_formed(url.strip())
     if "//" not in url[:12]:
         url = "http://" + url
     host = host_of(url)
@@ -73,5 +74,5 @@ def read_address(url: str | None) -> Address:
             pass
     parts = urlsplit(url)
     subdomain, name, suffix = split_host(host)
-    path = unquote(parts.path + ("?" + parts.query if parts.query else ""))
+    path = well_formed(unquote(parts.path + ("?" + parts.query if parts.query else "")))
     return Address(url, host, domain_of(host), name, suffix, subdomain, path[:2000])

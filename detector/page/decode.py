@@ -45,6 +45,17 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\ufffd]")
 _BAD_UTF8 = 0.002
 
 
+def well_formed(text: str) -> str:
+    """The text with half surrogate pairs replaced: they have no UTF-8 form, and the native libraries read UTF-8."""
+    if text.isascii():
+        return text
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+    return text
+
+
 def is_binary(body: bytes) -> bool:
     """Whether the bytes are an image, archive or program by their signature."""
     return body.startswith(_SIGNATURES)
@@ -75,8 +86,8 @@ def _decoded(body: bytes, charset: str | None) -> str:
     says_utf8 = "utf" in (charset or declared or "utf").lower()
     if says_utf8 and repaired.count("\ufffd") <= max(4, _BAD_UTF8 * len(repaired)):
         return repaired
-    for name in (charset, declared):
-        decoded = _try(body, name)
+    for label in (charset, declared):
+        decoded = _try(body, label)
         if decoded is not None:
             return decoded
     from bs4.dammit import EncodingDetector

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from detector.page.decode import well_formed
 from detector.page.document import Head
 
 # Characters of a field, and of JSON-LD in all; more says nothing new.
@@ -59,7 +60,7 @@ def read_head(tree: Any, logo: str) -> tuple[Head, str]:
     root = tree.root
     language = (root.attributes.get("lang") or root.attributes.get("xml:lang") or "") if root is not None else ""
     for name, value in _from_json(json_text).items():
-        fields.setdefault(name, value)
+        fields.setdefault(name, well_formed(value))
     return Head(language=language[:20].lower(), feeds=tuple(feeds), **fields), "\n".join(styles)
 
 

@@ -13,7 +13,10 @@ _OFFSCREEN_FAR = re.compile(r"(?:left|top)\s*:\s*-\s*(?:\d{2,3})\s*(?:em|rem)\b|
 _NO_DISPLAY = re.compile(r"display\s*:\s*none")
 _INVISIBLE = re.compile(r"visibility\s*:\s*(?:hidden|collapse)")
 _TRANSPARENT = re.compile(r"opacity\s*:\s*0?\.?0*(?:;|$|\s|!)|color\s*:\s*transparent")
-_TINY_FONT = re.compile(r"font-size\s*:\s*(?:0|1|0?\.\d{1,4})(?:px|pt|em|rem|%)?\s*(?:;|$|!)|line-height\s*:\s*0(?:px)?\s*(?:;|$|!)")
+_TINY_FONT = re.compile(
+    r"font-size\s*:\s*(?:0(?:\.0{1,4})?(?:px|pt|em|rem|%)?|[01](?:\.\d{1,4})?(?:px|pt)|0?\.[012]\d{0,3}(?:em|rem)|[0-9](?:\.\d{1,4})?%)\s*(?:;|$|!)"
+    r"|line-height\s*:\s*0(?:px)?\s*(?:;|$|!)"
+)
 _TINY_BOX = re.compile(r"(?:^|[;\s])(?:height|width|max-height)\s*:\s*(?:0|1|2)(?:px|pt|%)?\s*(?:;|$|!)")
 _OVERFLOW = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|scroll|auto)|position\s*:\s*absolute")
 _COLOUR = re.compile(r"(?:^|[;\s])color\s*:\s*(#[0-9a-f]{3,8}|white|rgba?\([\d\s,.%]{3,40}\))")
@@ -52,7 +55,7 @@ def hidden_by_style(style: str) -> str | None:
 
 
 _SUSPECT = re.compile(
-    r"(?:left|top|indent|right|bottom)\s*:\s*-\s*\d{3}|font-size\s*:\s*[01]p|(?:height|width)\s*:\s*[01](?:px)?\s*[;}!]|translate[xy]?\(\s*-\s*\d{4}"
+    r"(?:left|top|indent|right|bottom)\s*:\s*-\s*\d{3}|font-size\s*:\s*[01](?:p|\s*[;}!])|(?:height|width)\s*:\s*[01](?:px)?\s*[;}!]|translate[xy]?\(\s*-\s*\d{4}"
 )
 _SIMPLE_SELECTOR = re.compile(r"^\s*(?:[a-z0-9]{1,10})?([.#][a-z_][\w-]{0,60})\s*$", re.IGNORECASE)
 _STYLE_REACH = 25_000
@@ -67,12 +70,13 @@ def offscreen_rules(stylesheet: str) -> frozenset[str]:
     stylesheet = stylesheet[:_STYLE_REACH]
     for suspect in _SUSPECT.finditer(stylesheet):
         opened = stylesheet.rfind("{", max(0, suspect.start() - 600), suspect.start())
-        closed = stylesheet.find("}", suspect.end(), suspect.end() + 600)
+        closed = stylesheet.find("}", suspect.start(), suspect.end() + 600)
         if opened < 0 or "}" in stylesheet[opened : suspect.start()]:
             continue
         if hidden_by_style(stylesheet[opened + 1 : closed if closed > 0 else suspect.end() + 1].strip()) in ("offscreen", "size"):
-            before = max(stylesheet.rfind("}", 0, opened), stylesheet.rfind("{", 0, opened), stylesheet.rfind("*/", 0, opened) + 1)
-            for selector in stylesheet[before + 1 : opened][-300:].split(","):
+            comment = stylesheet.rfind("*/", 0, opened)
+            begin = max(stylesheet.rfind("}", 0, opened) + 1, stylesheet.rfind("{", 0, opened) + 1, comment + 2 if comment >= 0 else 0)
+            for selector in stylesheet[begin:opened][-300:].split(","):
                 simple = _SIMPLE_SELECTOR.match(selector)
                 if simple and not _SCREEN_READER.search(simple[1]):
                     found.add(simple[1])

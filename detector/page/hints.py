@@ -17,6 +17,7 @@ BLOCK_TAGS = frozenset(
         "blockquote",
         "body",
         "br",
+        "button",
         "caption",
         "center",
         "dd",

@@ -60,7 +60,7 @@ def _hints(text: str, blocks: list[RawBlock]) -> None:
             run.append(number)
             continue
         if len(run) >= LIST_RUN:
-            for index in run[:-1] if run[-1] + 1 == first else run:
+            for index in run[:-2] if run[-1] + 1 == first else run:
                 blocks[index].hint = "nav" if index < first else None if index < last else "footer"
                 blocks[index].tag = "li"
         run = []
@@ -70,7 +70,7 @@ def _hints(text: str, blocks: list[RawBlock]) -> None:
         if (
             12 <= prose_length(line) <= 260
             and not line.endswith((".", "。", "।"))
-            and (best < 0 or blocks[best].hint == "nav" or len(line) > 2 * len(lines[best]))
+            and (best < 0 or blocks[best].hint == "nav" or len(line) > len(lines[best]) * (1 if blocks[number].hint is None else 2))
         ):
             best = number
     if best >= 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from detector.page.address import read_address
-from detector.page.decode import decode, is_binary
+from detector.page.decode import decode, is_binary, well_formed
 from detector.page.document import Address, Block, Build, Document, Head, Link
 from detector.page.head import read_head
 from detector.page.hiding import offscreen_rules
@@ -39,7 +39,7 @@ def read(page: Page, limits: Limits = DEFAULT) -> Document:
     if len(body) > limits.refuse_bytes:
         raise Unreadable("over-limit")
     if isinstance(body, str):
-        source, cut = _scan_text(body, limits) if page.media_type == HTML else (body, False)
+        source, cut = _scan_text(body, limits) if page.media_type == HTML else (body, len(body) > limits.max_bytes)
     else:
         if is_binary(body):
             raise Unreadable("not-text")
@@ -55,6 +55,7 @@ def read(page: Page, limits: Limits = DEFAULT) -> Document:
         if page.media_type == HTML and _wide(body):
             source, also = _scan_text(source, limits)
             cut |= also
+    source = well_formed(source)
     if not source or source.isspace():
         raise Unreadable("empty")
     address = read_address(page.url)

@@ -227,6 +227,9 @@ def _split_prevnext(text: str, blocks: list[RawBlock], links: list[RawLink], mar
         while end > block.start and text[end - 1] in " |/　":
             end -= 1
         own = list(links[block.first_link : block.first_link + block.links])
+        for link in own:
+            if link.start < place < link.end:  # one anchor round both: its text ends with the first
+                link.end = end
         head = RawBlock(block.start, end, block.hint, block.content, block.tag, block.path, block.hidden, block.first_link)
         tail = RawBlock(place, block.end, block.hint, block.content, block.tag, block.path, block.hidden, block.first_link)
         for part in (head, tail):

@@ -117,8 +117,13 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
         )  # fmt: skip
         raw.words = text.count(" ") + 1
         number = len(blocks)
+        if len(line_links) > 1:
+            line_links.sort(key=_by_start)
+        covered = 0
         for link in line_links:
+            link.start = max(link.start, covered)  # an anchor inside an anchor is counted once
             if link.end > link.start:
+                covered = link.end
                 link.block = number
                 raw.links += 1
                 raw.linked += link.end - link.start
@@ -174,6 +179,9 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
                 if open_links and open_links[-1][0] == length - 1:
                     open_links[-1] = (length, *open_links[-1][1:])
             piece = " ".join(words)
+            if length + len(piece) > limits.max_text:
+                piece = piece[: max(0, limits.max_text - offset - length)]
+                found.cut = True
             line.append(piece)
             length += len(piece)
             space = text[-1].isspace()
@@ -242,6 +250,10 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
     found.elements, found.empty, found.scripts, found.images = elements, empty, scripts, images
     found.paragraphs, found.noise_names, found.random_tags = paragraphs, noise, random_tags
     return found
+
+
+def _by_start(link: RawLink) -> int:
+    return link.start
 
 
 def _entered(tag: str, attributes: dict[str, str | None], state: _State, rules: frozenset[str]) -> _State:

@@ -7,9 +7,19 @@ from typing import Protocol
 from detector.verdict import Verdict
 
 COLUMNS = (
-    "id", "url", "label", "flagged", "flag_probability", "probabilities", "evidence", "abstained", "partial", "operating_point",
-    "threshold", "model",
-)  # fmt: skip
+    "id",
+    "url",
+    "label",
+    "flagged",
+    "flag_probability",
+    "probabilities",
+    "evidence",
+    "abstained",
+    "partial",
+    "operating_point",
+    "threshold",
+    "model",
+)
 
 
 class Sink(Protocol):

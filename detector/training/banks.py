@@ -50,13 +50,23 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Hard(Identity):
+    """An honest host that looks suspicious: a regulator, a help line, a licensed operator, a bilingual house, a forum with drive-by posts."""
+
+    case: str
+    article_language: str
+    spam_posts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Bank:
     passages: tuple[Passage, ...]
     identities: tuple[Identity, ...]
+    hard: tuple[Hard, ...] = ()
 
 
 def load(folder: Path) -> Bank:
-    """Read `passages/*.jsonl` and `identities/*.jsonl` below `folder`.
+    """Read `passages/*.jsonl`, `identities/*.jsonl` and `hard/*.jsonl` below `folder`.
 
     Raises:
         CorpusError: the folder or a line is not as described in its card.
@@ -65,7 +75,8 @@ def load(folder: Path) -> Bank:
     identities = [Identity(language=language, **_only(row, Identity)) for language, row in _rows(folder / "identities")]
     if not passages or not identities:
         raise CorpusError(f"{folder}: holds no passages or identities; give the folder `datasets/banks` of a checkout")
-    return Bank(tuple(passages), tuple(identities))
+    hard = [Hard(language=language, **_only(row, Hard)) for language, row in _rows(folder / "hard")]
+    return Bank(tuple(passages), tuple(identities), tuple(hard))
 
 
 def _rows(folder: Path) -> list[tuple[str, dict[str, Any]]]:

@@ -22,12 +22,21 @@ from detector.training.sites import Recipe
 # Renderings and how often: HTML with address, HTML alone, text with address, text alone, an excerpt of the main text.
 RENDERINGS = (("html+url", 0.5), ("html", 0.14), ("text+url", 0.16), ("text", 0.14), ("excerpt+url", 0.06))
 # Recipes whose foreign part lies in attributes or hidden blocks vanish in a text rendering, so they stay HTML.
-_HTML_ONLY = frozenset(("injected-hidden", "control-hidden", "control-advertising", "control-user-spam"))
+_HTML_ONLY = frozenset(("injected-hidden", "control-hidden", "control-advertising", "control-user-spam", "products-in-news"))
 # Without an address nothing honest is left of these.
 _ADDRESS_BOUND = frozenset(("address-only",))
 # Their excerpts hold the honest article alone: with no address there is nothing to see, and on a news-like host nothing is wrong.
 _NO_EXCERPT = frozenset(
-    ("injected-visible", "spliced", "products-in-news", "publisher-swap", "autoblog", "farm-template", "article-in-shell")
+    (
+        "injected-visible",
+        "spliced",
+        "products-in-news",
+        "publisher-swap",
+        "autoblog",
+        "farm-template",
+        "article-in-shell",
+        "article-in-identity",
+    )
 )
 EXCERPT = (400, 2000)
 

@@ -73,10 +73,18 @@ def publisher_in_template(pool: Pool, templates: Path) -> Sample | None:
         f"https://{domain}/",
     )
     slots = Slots(
-        site, article.language, article.headline, list(article.paragraphs), pool.pick((article.title, f"{article.headline} - {name}", f"{article.headline} | {name}")),
-        list(menu.nav) if pool.chance(0.7) and (native or menu.language[:2] == article.language[:2]) else [], related[0] if related and pool.chance(0.4) else "", related[-1] if related and pool.chance(0.4) else "",
-        related if pool.chance(0.6) else [], label_language=menu.language if native else article.language, lang_attribute=pool.pick(("", article.language)),
-    )  # fmt: skip
+        site,
+        article.language,
+        article.headline,
+        list(article.paragraphs),
+        pool.pick((article.title, f"{article.headline} - {name}", f"{article.headline} | {name}")),
+        list(menu.nav) if pool.chance(0.7) and (native or menu.language[:2] == article.language[:2]) else [],
+        related[0] if related and pool.chance(0.4) else "",
+        related[-1] if related and pool.chance(0.4) else "",
+        related if pool.chance(0.6) else [],
+        label_language=menu.language if native else article.language,
+        lang_attribute=pool.pick(("", article.language)),
+    )
     body, template = render(pool, templates, slots)
     url = article.url if article.url and pool.chance(0.5) else address(rng, domain, article.headline)
     return _sample(
@@ -173,11 +181,13 @@ def honest_hiding(pool: Pool, templates: Path) -> Sample:
     rng = pool.rng
     shell = pool.pick(pool.shells)
     identity = pool.identity(shell.language)
-    inside = pool.pick((
-        "<ul>" + "".join(f'<li><a href="/{i}">{escape(label)}</a></li>' for i, label in enumerate(identity.nav)) + "</ul>",
-        f"<p>{escape(labels(rng, shell.language or 'en')['search'])}</p><form><input><button>OK</button></form>",
-        f"<div class='tab'><p>{escape(identity.about if pool.chance(0.3) else '')}</p></div>",
-    ))  # fmt: skip
+    inside = pool.pick(
+        (
+            "<ul>" + "".join(f'<li><a href="/{i}">{escape(label)}</a></li>' for i, label in enumerate(identity.nav)) + "</ul>",
+            f"<p>{escape(labels(rng, shell.language or 'en')['search'])}</p><form><input><button>OK</button></form>",
+            f"<div class='tab'><p>{escape(identity.about if pool.chance(0.3) else '')}</p></div>",
+        )
+    )
     block = f'<div {pool.pick(("style=display:none", "hidden", "style=visibility:hidden", "style=opacity:0"))} class="{pool.pick(("menu-mobile", "modal", "cookie-banner", "panel", "x1"))}">{inside}</div>'
     html = fill(shell, shell.own_html, shell.own_title)
     cut = html.rfind("</body")
@@ -209,4 +219,34 @@ def platform_page(pool: Pool, templates: Path) -> Sample:
         identity.language,
         template=template,
         identity=identity.domain,
+    )
+
+
+def suspicious_but_honest(pool: Pool, templates: Path) -> Sample | None:
+    """A topic is never enough: regulators, help lines, licensed operators, bilingual houses, forums with drive-by posts."""
+    if not pool.hard:
+        return None
+    rng = pool.rng
+    hard = pool.pick(pool.hard)
+    slots = honest_slots(pool, hard)
+    slots.paragraphs = hard.article.split("\n\n")
+    if pool.chance(0.3):
+        slots.paragraphs.append(hard.about)
+    slots.language = hard.article_language or hard.language
+    if hard.case == "forum":
+        posts = [*slots.paragraphs, *hard.spam_posts]
+        rng.shuffle(posts)
+        name = pool.pick(("post", "comment", "reply", "message", "postbody"))
+        slots.content_html = "".join(
+            f'<div class="{name}"><b>{escape(f"user{rng.randint(10, 9999)}")}</b><p>{escape(text)}</p></div>' for text in posts
+        )
+    body, template = render(pool, templates, slots)
+    return _sample(
+        pool,
+        f"control-hard-{hard.case}",
+        body,
+        address(rng, hard.domain, slots.headline),
+        slots.language,
+        template=template,
+        identity=hard.domain,
     )

@@ -116,6 +116,15 @@ def _page(row: dict[str, Any]) -> CorpusPage:
     group = domain_of(host) if host else f"{row.get('repo')}:{row.get('path', '').rsplit('/', 1)[0]}"
     group = row.get("family") or group
     return CorpusPage(
-        row["id"], body, "text" in row, url, host, row.get("lang") or "", row.get("kind") or "", row.get("label") or "clean",
-        group, row.get("family") or "", fold_of(group),
-    )  # fmt: skip
+        row["id"],
+        body,
+        "text" in row,
+        url,
+        host,
+        row.get("lang") or "",
+        row.get("kind") or "",
+        row.get("label") or "clean",
+        group,
+        row.get("family") or "",
+        fold_of(group),
+    )

@@ -94,10 +94,20 @@ def autoblog_marks(rng: random.Random, paragraphs: list[str], article: Article) 
 
 
 _HIDING = (
-    'style="display:none"', 'style="position:absolute;left:-9999px"', 'style="position:absolute; top:-{n}px; left:-{n}px;"', 'style="height:1px;width:1px;overflow:hidden"',
-    'style="font-size:0px"', 'style="text-indent:-9999px"', 'style="visibility:hidden"', 'style="color:#ffffff"', 'style="opacity:0"', 'style="overflow:hidden;height:0px"',
-    'style="position:fixed;left:-{n}px"', 'hidden', 'style="color:#fff;font-size:1px"',
-)  # fmt: skip
+    'style="display:none"',
+    'style="position:absolute;left:-9999px"',
+    'style="position:absolute; top:-{n}px; left:-{n}px;"',
+    'style="height:1px;width:1px;overflow:hidden"',
+    'style="font-size:0px"',
+    'style="text-indent:-9999px"',
+    'style="visibility:hidden"',
+    'style="color:#ffffff"',
+    'style="opacity:0"',
+    'style="overflow:hidden;height:0px"',
+    'style="position:fixed;left:-{n}px"',
+    "hidden",
+    'style="color:#fff;font-size:1px"',
+)
 
 
 def _domain(rng: random.Random) -> str:

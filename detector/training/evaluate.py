@@ -15,6 +15,7 @@ from detector.detector import Detector
 from detector.errors import InputError, RecordError
 from detector.features.languages import language_of
 from detector.page.page import HTML, TEXT, Page
+from detector.sinks.output import Output
 from detector.training.metrics import area_under_curve, average_precision, calibration_error, rate
 from detector.verdict import LABELS, Label, Verdict
 
@@ -92,13 +93,13 @@ def run(dataset: Path, model: Path | None, report: Path | None, workers: int = 1
     """
     detector = Detector.load(model, operating_point=operating_point)
     pages = list(read_set(dataset))
+    out = Output(report) if report is not None else None
     verdicts = list(detector.classify_many((item.page for item in pages), workers=workers))
     result = measure(pages, verdicts)
     result["model"] = detector.model
-    if report is not None:
-        from detector.sinks.atomic import write_text
-
-        write_text(report, _report(result, pages, verdicts))
+    if out is not None:
+        out.write(_report(result, pages, verdicts).encode())
+        out.finish()
     return result
 
 

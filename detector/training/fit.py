@@ -68,12 +68,11 @@ def with_blanks(
 
 def fitted(rows: np.ndarray, targets: np.ndarray, weights: np.ndarray, settings: Settings, seed: int) -> Any:
     model = estimator(settings, seed)
-    model.fit(*_ordered(with_blanks(rows, targets, weights, settings, seed)))
+    blanked, labels, weighted = with_blanks(rows, targets, weights, settings, seed)
+    # scikit-learn cannot bin a column without a value, as small sets have them; a constant says as little.
+    blanked[:, np.isnan(blanked).all(axis=0)] = 0.0
+    model.fit(blanked, labels, sample_weight=weighted)
     return model
-
-
-def _ordered(parts: tuple[np.ndarray, np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    return parts
 
 
 def out_of_fold(rows: np.ndarray, targets: np.ndarray, weights: np.ndarray, folds: np.ndarray, settings: Settings, seed: int) -> np.ndarray:

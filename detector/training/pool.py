@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from detector.terms import languages_of, read_table
-from detector.training.banks import Bank, Identity, Passage
+from detector.training.banks import Bank, Hard, Identity, Passage
 from detector.training.content import Article, Shell
 from detector.training.corpus import FOLDS
 
@@ -51,6 +51,7 @@ class Pool:
     shells: list[Shell]
     passages: list[Passage]
     identities: list[Identity]
+    hard: list[Hard]
     templates: list[str]
     by_language: dict[str, list[Identity]] = field(default_factory=dict)
     passages_by_language: dict[str, list[Passage]] = field(default_factory=dict)
@@ -114,6 +115,7 @@ def make_pools(bank: Bank, templates: Path, articles: list[Article], shells: lis
             [shell for shell in shells if shell.fold == fold],
             [passage for passage in bank.passages if fold_of_text(passage.title + passage.text) == fold],
             [identity for identity in bank.identities if fold_of_text(identity.name + identity.domain) == fold],
+            [hard for hard in bank.hard if fold_of_text(hard.name + hard.domain) == fold],
             [name for index, name in enumerate(names) if index % FOLDS == fold],
         )
         for fold in range(FOLDS)

@@ -10,9 +10,10 @@ from detector.training.controls import (
     platform_page,
     publisher_in_template,
     sibling_article_in_page,
+    suspicious_but_honest,
     syndicated,
     user_spam,
-)  # fmt: skip
+)
 from detector.training.hijacked import (
     address_only,
     injected_identity,
@@ -22,18 +23,40 @@ from detector.training.hijacked import (
     products_in_news,
     spliced,
 )
-from detector.training.scraped import article_in_shell, autoblog, farm_template, mirror, publisher_swap
+from detector.training.scraped import article_in_identity, article_in_shell, autoblog, farm_template, mirror, publisher_swap
 from detector.training.sites import Recipe
 from detector.training.spam import doorway, generated, parasite
 
 BAD: tuple[tuple[Recipe, float], ...] = (
-    (farm_template, 4.0), (article_in_shell, 2.2), (publisher_swap, 0.5), (autoblog, 1.3), (mirror, 1.3), (passage_in_identity, 2.2), (passage_in_shell, 2.2),
-    (injected_shell, 3.2), (injected_identity, 1.4), (spliced, 1.2), (products_in_news, 1.2), (address_only, 2.5), (doorway, 1.8), (generated, 1.3), (parasite, 0.8),
-)  # fmt: skip
+    (farm_template, 4.0),
+    (article_in_identity, 2.8),
+    (article_in_shell, 1.4),
+    (publisher_swap, 0.25),
+    (autoblog, 1.3),
+    (mirror, 1.3),
+    (passage_in_identity, 2.2),
+    (passage_in_shell, 2.2),
+    (injected_shell, 3.2),
+    (injected_identity, 1.4),
+    (spliced, 1.2),
+    (products_in_news, 0.7),
+    (address_only, 2.5),
+    (doorway, 1.8),
+    (generated, 1.3),
+    (parasite, 0.8),
+)
 # A publisher's article inside another publisher's page is left rare: without names and meaning it cannot be told from syndication, and
 # more of it teaches only to flag news.
 
 CONTROLS: tuple[tuple[Recipe, float], ...] = (
-    (own_article_in_own_page, 2.0), (sibling_article_in_page, 1.2), (publisher_in_template, 4.5), (identity_page, 4.5), (syndicated, 1.3), (advertising, 1.6), (user_spam, 1.3),
-    (honest_hiding, 1.3), (platform_page, 0.8),
-)  # fmt: skip
+    (own_article_in_own_page, 2.0),
+    (sibling_article_in_page, 1.2),
+    (publisher_in_template, 4.5),
+    (identity_page, 4.5),
+    (syndicated, 1.3),
+    (advertising, 1.6),
+    (user_spam, 1.3),
+    (honest_hiding, 1.3),
+    (platform_page, 0.8),
+    (suspicious_but_honest, 5.0),
+)

@@ -83,9 +83,15 @@ def site_of(identity: Identity, rng: random.Random) -> Site:
     if rng.random() < 0.3:
         footer = f"© {year} {identity.name}"
     return Site(
-        identity.name, identity.domain, identity.tagline if rng.random() < 0.6 else "", identity.name if rng.random() < 0.6 else "",
-        identity.contact if rng.random() < 0.6 else "", footer, identity.name if rng.random() < 0.5 else "", f"https://{identity.domain}/",
-    )  # fmt: skip
+        identity.name,
+        identity.domain,
+        identity.tagline if rng.random() < 0.6 else "",
+        identity.name if rng.random() < 0.6 else "",
+        identity.contact if rng.random() < 0.6 else "",
+        footer,
+        identity.name if rng.random() < 0.5 else "",
+        f"https://{identity.domain}/",
+    )
 
 
 def random_domain(rng: random.Random) -> str:

@@ -10,7 +10,7 @@ from detector.training.content import Article, fill, paragraphs_html
 from detector.training.damage import autoblog_marks, mirror_damage
 from detector.training.pool import Pool, Sample
 from detector.training.render import Site, Slots, address, random_domain, render, site_of
-from detector.training.sites import own_path, sample
+from detector.training.sites import honest_slots, own_path, sample
 
 
 def _scraped_title(pool: Pool, article: Article, site: Site, passage: Passage) -> str:
@@ -69,13 +69,23 @@ def farm_template(pool: Pool, templates: Path) -> Sample:
     elif "prevnext" in wrong:
         foreign += [text for text in pair if text in products or text in passage.anchors]
     slots = Slots(
-        site, article.language, article.headline, list(article.paragraphs), _scraped_title(pool, article, site, passage),
-        list(identity.nav) if "nav" in wrong else [], pair[0], pair[1], headlines[:4] if pool.chance(0.5) else [],
-        products[: rng.randint(3, 9)] if "products" in wrong else [], products[:3] if "products" in wrong and pool.chance(0.3) else [],
+        site,
+        article.language,
+        article.headline,
+        list(article.paragraphs),
+        _scraped_title(pool, article, site, passage),
+        list(identity.nav) if "nav" in wrong else [],
+        pair[0],
+        pair[1],
+        headlines[:4] if pool.chance(0.5) else [],
+        products[: rng.randint(3, 9)] if "products" in wrong else [],
+        products[:3] if "products" in wrong and pool.chance(0.3) else [],
         [(anchor, f"http://{random_domain(rng)}/") for anchor in passage.anchors[:4]] if "friends" in wrong else [],
-        list(passage.anchors[:3]) if "tags" in wrong else [], [pool.pick(identity.nav), pool.pick(identity.nav)] if pool.chance(0.4) else [],
-        label_language=identity.language, lang_attribute=pool.pick(("", identity.language, article.language)),
-    )  # fmt: skip
+        list(passage.anchors[:3]) if "tags" in wrong else [],
+        [pool.pick(identity.nav), pool.pick(identity.nav)] if pool.chance(0.4) else [],
+        label_language=identity.language,
+        lang_attribute=pool.pick(("", identity.language, article.language)),
+    )
     foreign += slots.products + [label for label, _ in slots.friends] + slots.nav
     body, template = render(pool, templates, slots)
     domain = identity.domain if pool.chance(0.5) else random_domain(rng)
@@ -119,6 +129,33 @@ def article_in_shell(pool: Pool, templates: Path) -> Sample | None:
     )
 
 
+def article_in_identity(pool: Pool, templates: Path) -> Sample:
+    """A newspaper's article on the site of some trade that is honest in everything else: own menu, own products, own footer."""
+    article = pool.article()
+    trades = [identity for identity in (pool.by_language.get(article.language[:2]) or []) if not identity.is_press]
+    identity = pool.pick(trades) if trades and pool.chance(0.65) else pool.identity()
+    slots = honest_slots(pool, identity)
+    slots.headline, slots.paragraphs, slots.language = article.headline, list(article.paragraphs), article.language
+    slots.title = pool.pick((f"{article.headline} - {identity.name}", f"{article.headline} | {identity.name}", article.headline))
+    if article.site and pool.chance(0.3):  # a credit alone is no syndication: the host is no news outlet
+        slots.paragraphs.append(f"{pool.pick(('Source', 'Via', 'Photo'))}: {article.site}")
+    body, template = render(pool, templates, slots)
+    url = address(pool.rng, identity.domain, article.headline)
+    own = {article.headline, *article.paragraphs}
+    return sample(
+        pool,
+        "article-in-identity",
+        "scraped",
+        body,
+        url,
+        article.language,
+        tuple(own),
+        template=template,
+        article=article.page_id,
+        identity=identity.domain,
+    )
+
+
 def publisher_swap(pool: Pool, templates: Path) -> Sample | None:
     """Publisher X's article inside publisher Y's page, nothing said."""
     article = pool.article()
@@ -155,11 +192,22 @@ def autoblog(pool: Pool, templates: Path) -> Sample:
     paragraphs, marks = autoblog_marks(rng, list(article.paragraphs), article)
     site = Site(name, domain, "", name, "", f"© {rng.randint(2018, 2026)} {name}", name if pool.chance(0.5) else "", f"https://{domain}/")
     slots = Slots(
-        site, article.language, article.headline, paragraphs, f"{article.headline} - {name}", ["Home", "News", "Tech", "Contact"] if pool.chance(0.5) else [],
-        pool.article().headline if pool.chance(0.5) else "", pool.article().headline if pool.chance(0.5) else "", [pool.article().headline for _ in range(rng.randint(0, 5))],
-        list(passage.anchors[:4]) if pool.chance(0.4) else [], [], [], list(passage.anchors[:3]) if pool.chance(0.3) else [], byline=pool.pick(("Staff Writer", "admin", "Editor", "")),
+        site,
+        article.language,
+        article.headline,
+        paragraphs,
+        f"{article.headline} - {name}",
+        ["Home", "News", "Tech", "Contact"] if pool.chance(0.5) else [],
+        pool.article().headline if pool.chance(0.5) else "",
+        pool.article().headline if pool.chance(0.5) else "",
+        [pool.article().headline for _ in range(rng.randint(0, 5))],
+        list(passage.anchors[:4]) if pool.chance(0.4) else [],
+        [],
+        [],
+        list(passage.anchors[:3]) if pool.chance(0.3) else [],
+        byline=pool.pick(("Staff Writer", "admin", "Editor", "")),
         lang_attribute=pool.pick(("", article.language)),
-    )  # fmt: skip
+    )
     body, template = render(pool, templates, slots)
     return sample(
         pool,

@@ -39,10 +39,17 @@ def doorway_page(pool: Pool, templates: Path, passage: Passage) -> tuple[str, st
     )
     paragraphs = pool.spam_text(passage)
     slots = Slots(
-        site, passage.language, passage.title, paragraphs, pool.pick((passage.title, f"{passage.title} | {passage.brand}", f"{passage.brand}: {passage.title}")),
-        list(passage.anchors) if pool.chance(0.5) else [], related=list(other.anchors) if pool.chance(0.4) else [], products=list(passage.anchors) if pool.chance(0.4) else [],
-        tags=list(passage.anchors) if pool.chance(0.4) else [], lang_attribute=pool.pick(("", passage.language)),
-    )  # fmt: skip
+        site,
+        passage.language,
+        passage.title,
+        paragraphs,
+        pool.pick((passage.title, f"{passage.title} | {passage.brand}", f"{passage.brand}: {passage.title}")),
+        list(passage.anchors) if pool.chance(0.5) else [],
+        related=list(other.anchors) if pool.chance(0.4) else [],
+        products=list(passage.anchors) if pool.chance(0.4) else [],
+        tags=list(passage.anchors) if pool.chance(0.4) else [],
+        lang_attribute=pool.pick(("", passage.language)),
+    )
     return render(pool, templates, slots)
 
 
@@ -63,8 +70,20 @@ def honest_slots(pool: Pool, identity: Identity) -> Slots:
     )
     site = site_of(identity, rng)
     return Slots(
-        site, identity.language, own, list(paragraphs), pool.pick((f"{own} - {identity.name}", f"{own} | {identity.name}", own, identity.name)), list(identity.nav),
-        headlines[1] if pool.chance(0.5) and len(headlines) > 2 else "", pool.pick((headlines[2] if len(headlines) > 2 else "", products[0], "")), headlines[1:4] if pool.chance(0.5) else [],
-        products[: rng.randint(2, 10)] if pool.chance(0.65) else [], products[:3] if pool.chance(0.2) else [], [], products[:3] if pool.chance(0.2) else [],
-        [identity.nav[0], pool.pick(identity.nav)] if pool.chance(0.4) else [], byline=pool.pick(("", identity.name)), lang_attribute=pool.pick(("", identity.language, identity.language)),
-    )  # fmt: skip
+        site,
+        identity.language,
+        own,
+        list(paragraphs),
+        pool.pick((f"{own} - {identity.name}", f"{own} | {identity.name}", own, identity.name)),
+        list(identity.nav),
+        headlines[1] if pool.chance(0.5) and len(headlines) > 2 else "",
+        pool.pick((headlines[2] if len(headlines) > 2 else "", products[0], "")),
+        headlines[1:4] if pool.chance(0.5) else [],
+        products[: rng.randint(2, 10)] if pool.chance(0.65) else [],
+        products[:3] if pool.chance(0.2) else [],
+        [],
+        products[:3] if pool.chance(0.2) else [],
+        [identity.nav[0], pool.pick(identity.nav)] if pool.chance(0.4) else [],
+        byline=pool.pick(("", identity.name)),
+        lang_attribute=pool.pick(("", identity.language, identity.language)),
+    )

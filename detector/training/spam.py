@@ -11,10 +11,23 @@ from detector.training.sites import doorway_page, sample
 
 # Platforms for users' pages are judged by the account: host, and how an account's page is addressed there.
 _PLATFORMS = (
-    ("github.com", "{a}/{s}"), ("{a}.github.io", "{s}"), ("{a}.blogspot.com", "2024/05/{s}.html"), ("medium.com", "@{a}/{s}"), ("sites.google.com", "view/{a}/{s}"),
-    ("{a}.wordpress.com", "{s}/"), ("{a}.weebly.com", "{s}"), ("telegra.ph", "{s}-05-12"), ("{a}.tumblr.com", "post/{s}"), ("gitlab.com", "{a}/{s}"), ("www.npmjs.com", "package/{s}"),
-    ("issuu.com", "{a}/docs/{s}"), ("{a}.medium.com", "{s}"), ("{a}.hatenablog.com", "entry/{s}"), ("vk.com", "@{a}-{s}"), ("zhuanlan.zhihu.com", "p/{s}"),
-)  # fmt: skip
+    ("github.com", "{a}/{s}"),
+    ("{a}.github.io", "{s}"),
+    ("{a}.blogspot.com", "2024/05/{s}.html"),
+    ("medium.com", "@{a}/{s}"),
+    ("sites.google.com", "view/{a}/{s}"),
+    ("{a}.wordpress.com", "{s}/"),
+    ("{a}.weebly.com", "{s}"),
+    ("telegra.ph", "{s}-05-12"),
+    ("{a}.tumblr.com", "post/{s}"),
+    ("gitlab.com", "{a}/{s}"),
+    ("www.npmjs.com", "package/{s}"),
+    ("issuu.com", "{a}/docs/{s}"),
+    ("{a}.medium.com", "{s}"),
+    ("{a}.hatenablog.com", "entry/{s}"),
+    ("vk.com", "@{a}-{s}"),
+    ("zhuanlan.zhihu.com", "p/{s}"),
+)
 
 
 def doorway(pool: Pool, templates: Path) -> Sample:

@@ -54,9 +54,15 @@ def read_config(path: Path) -> Config:
         if unknown:
             raise UsageError(f"{path}: [fit] has unknown keys {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")
         return Config(
-            data["name"], data["version"], int(data["seed"]), root / data["banks"], root / data["reviews"], int(data["compose"]["bad"]),
-            int(data["compose"]["controls"]), Settings(**data.get("fit", {})),
-        )  # fmt: skip
+            data["name"],
+            data["version"],
+            int(data["seed"]),
+            root / data["banks"],
+            root / data["reviews"],
+            int(data["compose"]["bad"]),
+            int(data["compose"]["controls"]),
+            Settings(**data.get("fit", {})),
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{path}: {error} is missing or of the wrong type; models/default/train.toml is an example") from error
 

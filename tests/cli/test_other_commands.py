@@ -60,6 +60,16 @@ def test_explain_says_that_a_page_was_not_judged(run: Run, tmp_path: Path) -> No
     assert "abstained: empty" in run("explain", tmp_path / "a.html").stdout
 
 
+def test_explain_into_a_closed_pipe_ends_quietly(spawn: Callable[..., subprocess.Popen[bytes]], tmp_path: Path) -> None:
+    """`detector explain … | head -1` says nothing on standard error and does not fail."""
+    (tmp_path / "a.html").write_text(PAGE)
+    process = spawn("explain", tmp_path / "a.html")
+    assert process.stdout and process.stderr
+    process.stdout.close()
+    assert process.wait(timeout=60) == 0
+    assert process.stderr.read() == b""
+
+
 def test_explain_takes_one_page(run: Run, tmp_path: Path) -> None:
     """A missing page is exit 3, several are misuse."""
     (tmp_path / "a.jsonl").write_bytes(rows_of(2))

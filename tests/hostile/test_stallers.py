@@ -59,7 +59,7 @@ CUT: dict[str, Callable[[], bytes]] = {
     "100,000 unclosed inline elements": lambda: b"<b><i><u>x" * 33_000,
     "100,000 comments": lambda: b"<p>before</p>" + b"<!--<p>-->" * 100_000,
     "100,000 distinct class names": lambda: b"".join(b'<p class="c%d x%d">w</p>' % (number, number) for number in range(100_000)),
-}  # fmt: skip
+}
 
 
 def judged(page: Page, topic_model: TopicModel) -> str | None:
@@ -160,10 +160,18 @@ def test_a_gigabyte_of_zeros_in_a_gzip_is_refused_by_name(tmp_path: Path) -> Non
 
 
 REPEATED = {
-    "a news outlet's name": "<p>Reuters says so again</p>", "a hidden outbound link": '<p style="opacity:0"><a href="http://b.example/">x</a></p>', "a copyright line": "<p>© 2024 A B</p>",
-    "a previous and next pair": "<p>Previous: one Next: two</p>", "a hidden spam term": '<p style="opacity:0">casino</p>', "a spam anchor": '<p><a href="http://b.example/">casino bonus</a></p>',
-    "a heading": "<h3>Related</h3>", "a list item": "<li>ab", "an image": '<img class=logo src="http://a.example/x">', "a photo credit": "<p>Reuters photo by Anna Miller</p>", "a style": '<p style="left:-%d99px">a</p>',
-}  # fmt: skip
+    "a news outlet's name": "<p>Reuters says so again</p>",
+    "a hidden outbound link": '<p style="opacity:0"><a href="http://b.example/">x</a></p>',
+    "a copyright line": "<p>© 2024 A B</p>",
+    "a previous and next pair": "<p>Previous: one Next: two</p>",
+    "a hidden spam term": '<p style="opacity:0">casino</p>',
+    "a spam anchor": '<p><a href="http://b.example/">casino bonus</a></p>',
+    "a heading": "<h3>Related</h3>",
+    "a list item": "<li>ab",
+    "an image": '<img class=logo src="http://a.example/x">',
+    "a photo credit": "<p>Reuters photo by Anna Miller</p>",
+    "a style": '<p style="left:-%d99px">a</p>',
+}
 
 
 @pytest.mark.parametrize("name", REPEATED)

@@ -38,10 +38,18 @@ def test_a_byte_order_mark_decides_and_is_no_part_of_the_text(bom: bytes, encodi
 @pytest.mark.parametrize(
     ("text", "charset"),
     [
-        (CHINESE, "gb18030"), (CHINESE, "gbk"), (CHINESE, "gb2312"), (RUSSIAN, "cp1251"), (RUSSIAN, "koi8-r"), (JAPANESE, "shift_jis"), (JAPANESE, "euc-jp"),
-        (KOREAN, "euc-kr"), ("Škola přírodních věd", "iso-8859-2"), ("Öffnungszeiten für Gäste", "iso-8859-1"),
+        (CHINESE, "gb18030"),
+        (CHINESE, "gbk"),
+        (CHINESE, "gb2312"),
+        (RUSSIAN, "cp1251"),
+        (RUSSIAN, "koi8-r"),
+        (JAPANESE, "shift_jis"),
+        (JAPANESE, "euc-jp"),
+        (KOREAN, "euc-kr"),
+        ("Škola přírodních věd", "iso-8859-2"),
+        ("Öffnungszeiten für Gäste", "iso-8859-1"),
     ],
-)  # fmt: skip
+)
 def test_the_meta_tag_names_the_encoding(text: str, charset: str) -> None:
     """A page that is not UTF-8 is read as its meta tag says."""
     assert text in (decode(page(text, charset)) or "")

@@ -41,7 +41,8 @@ def test_title_meta_and_links_are_read() -> None:
 def test_json_ld_gives_headline_and_publisher() -> None:
     """Top-level objects, lists and graphs of JSON-LD are read; what meta tags said already goes first."""
     found = head(
-        '{"@graph": [{"@type": "NewsArticle", "headline": "Ponte fechada", "publisher": {"@type": "Organization", "name": "Editora Vale"}, "author": [{"name": "Outra"}]}]}'
+        '{"@graph": [{"@type": "NewsArticle", "headline": "Ponte fechada", "publisher": {"@type": '
+        '"Organization", "name": "Editora Vale"}, "author": [{"name": "Outra"}]}]}'
     )
     assert (found.json_headline, found.publisher, found.author) == ("Ponte fechada", "Editora Vale", "Rita Sá")
 

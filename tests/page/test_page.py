@@ -16,10 +16,18 @@ from detector.page.read import Unreadable, read
 @pytest.mark.parametrize(
     "text",
     [
-        "<!DOCTYPE html><p>x", "<!doctype HTML PUBLIC>", "<html>x", "<HTML lang=en>", "<head><title>x</title>", "<body class=a>x", "<p>one<p>two<p>three",
-        "<div>a</div><ul><li>b</ul>", '<DIV ID="x">a<TABLE><TR>', "text first\n<h1>a</h1><section>b</section><footer>c</footer>",
+        "<!DOCTYPE html><p>x",
+        "<!doctype HTML PUBLIC>",
+        "<html>x",
+        "<HTML lang=en>",
+        "<head><title>x</title>",
+        "<body class=a>x",
+        "<p>one<p>two<p>three",
+        "<div>a</div><ul><li>b</ul>",
+        '<DIV ID="x">a<TABLE><TR>',
+        "text first\n<h1>a</h1><section>b</section><footer>c</footer>",
     ],
-)  # fmt: skip
+)
 def test_a_doctype_an_outer_tag_or_three_block_tags_make_html(text: str) -> None:
     """A str is HTML if it has a doctype, an html, head or body tag, or three block-level tags."""
     assert looks_like_html(text)
@@ -30,10 +38,17 @@ def test_a_doctype_an_outer_tag_or_three_block_tags_make_html(text: str) -> None
 @pytest.mark.parametrize(
     "text",
     [
-        "", "plain", "a stray <strong>word</strong> stays text", "<b>one</b> <i>two</i> <a href=x>three</a> <span>four</span>", "<p>one <p>two", "if a <p and b> c < d",
-        "a <header-like> b <heading> c <bodywork> d", "x < y, y > z, <- arrow ->, <3 <3 <3", "<strong></strong>" * 50,
+        "",
+        "plain",
+        "a stray <strong>word</strong> stays text",
+        "<b>one</b> <i>two</i> <a href=x>three</a> <span>four</span>",
+        "<p>one <p>two",
+        "if a <p and b> c < d",
+        "a <header-like> b <heading> c <bodywork> d",
+        "x < y, y > z, <- arrow ->, <3 <3 <3",
+        "<strong></strong>" * 50,
     ],
-)  # fmt: skip
+)
 def test_stray_tags_leave_text_text(text: str) -> None:
     """Inline tags, however many, and fewer than three block tags do not make a str HTML."""
     assert not looks_like_html(text)

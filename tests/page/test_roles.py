@@ -10,8 +10,14 @@ from detector import Page
 from detector.page.document import ROLES, Document
 from detector.page.read import Unreadable, read
 
-FIRST = "The town council agreed on Tuesday evening to repair the old bridge over the river Wend, which has been closed to lorries since the flood of last winter."
-SECOND = "Work is to begin in April and last for about five months, the head of the building department said, and buses will take the long way round by the mill."
+FIRST = (
+    "The town council agreed on Tuesday evening to repair the old bridge over the river Wend, "
+    "which has been closed to lorries since the flood of last winter."
+)
+SECOND = (
+    "Work is to begin in April and last for about five months, the head of the building department "
+    "said, and buses will take the long way round by the mill."
+)
 PAGE = f"""<html><head><title>Bridge - The Wend Gazette</title></head><body>
 <header><a href="/">The Wend Gazette</a></header>
 <nav><ul><li><a href="/news">News</a></li><li><a href="/sport">Sport</a></li></ul></nav>
@@ -22,7 +28,8 @@ PAGE = f"""<html><head><title>Bridge - The Wend Gazette</title></head><body>
 <figure><img src="/b.jpg"><figcaption>The bridge in January</figcaption></figure>
 <p>{SECOND}</p></article>
 <div class="tags"><a href="/t/bridge">bridge</a> <a href="/t/flood">flood</a></div>
-<div class="prev-next">Previous: <a href="/1">New pool opens in May</a> Next: <a href="https://other.example/2" rel="nofollow">Library extends its hours</a></div>
+<div class="prev-next">Previous: <a href="/1">New pool opens in May</a>
+Next: <a href="https://other.example/2" rel="nofollow">Library extends its hours</a></div>
 <div class="related"><h3>Related articles</h3><ul><li><a href="/3">Market moves to the square</a></li></ul></div>
 <ul class="products"><li><a href="/p/1">Postcards of the bridge</a></li></ul>
 <div class="ad-slot"><a href="https://shop.example/">Boots at half price</a></div>
@@ -39,12 +46,26 @@ def document() -> Document:
 @pytest.mark.parametrize(
     ("quote", "role"),
     [
-        ("The Wend Gazette", "nav"), ("News", "nav"), ("Sport", "nav"), ("Home > News", "breadcrumb"), ("Council agrees to repair the old bridge over the Wend", "headline"),
-        ("By Anna Miller", "byline"), (FIRST, "body"), ("The bridge in January", "caption"), (SECOND, "body"), ("bridge flood", "tags"), ("Previous: New pool opens in May", "prevnext"),
-        ("Next: Library extends its hours", "prevnext"), ("Market moves to the square", "related"), ("Postcards of the bridge", "products"), ("Boots at half price", "ads"),
-        ("Rita: About time, I say, my bus takes forty minutes longer every day since January.", "comments"), ("12 Mill Lane, Wend", "footer"), ("Copyright © 2024 The Wend Gazette", "copyright"),
+        ("The Wend Gazette", "nav"),
+        ("News", "nav"),
+        ("Sport", "nav"),
+        ("Home > News", "breadcrumb"),
+        ("Council agrees to repair the old bridge over the Wend", "headline"),
+        ("By Anna Miller", "byline"),
+        (FIRST, "body"),
+        ("The bridge in January", "caption"),
+        (SECOND, "body"),
+        ("bridge flood", "tags"),
+        ("Previous: New pool opens in May", "prevnext"),
+        ("Next: Library extends its hours", "prevnext"),
+        ("Market moves to the square", "related"),
+        ("Postcards of the bridge", "products"),
+        ("Boots at half price", "ads"),
+        ("Rita: About time, I say, my bus takes forty minutes longer every day since January.", "comments"),
+        ("12 Mill Lane, Wend", "footer"),
+        ("Copyright © 2024 The Wend Gazette", "copyright"),
     ],
-)  # fmt: skip
+)
 def test_a_newspapers_page_has_every_role(document: Document, quote: str, role: str) -> None:
     """Roles come from elements, from class and id words, from markers and from place."""
     assert [block.role for block in document.blocks if document.quote(block) == quote] == [role]
@@ -63,7 +84,10 @@ def test_the_main_text_is_found_without_any_names() -> None:
 
 def test_a_heading_names_the_links_that_follow_it() -> None:
     """Without class names, “Related articles” says what the list below it is."""
-    html = f"<h1>Council agrees to repair the bridge</h1><p>{FIRST}</p><p>{SECOND}</p><h4>Related articles</h4><ul><li><a href=/3>Market moves to the square</a><li><a href=/4>Ferry timetable</a></ul>"
+    html = (
+        f"<h1>Council agrees to repair the bridge</h1><p>{FIRST}</p><p>{SECOND}</p><h4>Related articles</h4>"
+        "<ul><li><a href=/3>Market moves to the square</a><li><a href=/4>Ferry timetable</a></ul>"
+    )
     found = read(Page.from_html(html))
     assert [text for text in found.role_text("related").splitlines() if text != "Related articles"] == [
         "Market moves to the square",
@@ -75,9 +99,19 @@ def test_links_have_exact_spans_hosts_and_blocks(document: Document) -> None:
     """A link's span is its text, its host is lower case or None when relative, its block holds it."""
     found = {document.text[link.start : link.end]: link for link in document.links}
     assert set(found) == {
-        "The Wend Gazette", "News", "Sport", "Home", "Wend", "bridge", "flood", "New pool opens in May", "Library extends its hours", "Market moves to the square",
-        "Postcards of the bridge", "Boots at half price",
-    }  # fmt: skip
+        "The Wend Gazette",
+        "News",
+        "Sport",
+        "Home",
+        "Wend",
+        "bridge",
+        "flood",
+        "New pool opens in May",
+        "Library extends its hours",
+        "Market moves to the square",
+        "Postcards of the bridge",
+        "Boots at half price",
+    }
     assert (found["Library extends its hours"].host, found["Library extends its hours"].rel) == ("other.example", "nofollow")
     assert (found["Wend"].host, found["Wend"].href) == (None, "/wend")
     for text, link in found.items():
@@ -99,11 +133,19 @@ def test_counts_of_a_block_are_raw(document: Document) -> None:
 @pytest.mark.parametrize(
     ("html", "text"),
     [
-        ("<p>one<b>two</b> three</p>", "onetwo three"), ("<p>a\n\n b\t<i> c</i></p>", "a b c"), ("a<br>b<br/>c", "a\nb\nc"), ("<p>x</p>y<p>z</p>", "x\ny\nz"), ("<div>a<div>b</div>c</div>", "a\nb\nc"),
-        ("<p>&lt;b&gt; &amp; &copy;&nbsp;2024</p>", "<b> & © 2024"), ("<ul><li>a<li>b</ul>", "a\nb"), ("<p>a<script>no</script>b<style>no</style></p>", "ab"), ("<p>a<!-- no -->b</p>", "ab"),
-        ("<td>cell</td><p>after", "cell\nafter"), ("<p>a</p><noscript>no</noscript><template><p>no</p></template><svg><text>no</text></svg>", "a"),
+        ("<p>one<b>two</b> three</p>", "onetwo three"),
+        ("<p>a\n\n b\t<i> c</i></p>", "a b c"),
+        ("a<br>b<br/>c", "a\nb\nc"),
+        ("<p>x</p>y<p>z</p>", "x\ny\nz"),
+        ("<div>a<div>b</div>c</div>", "a\nb\nc"),
+        ("<p>&lt;b&gt; &amp; &copy;&nbsp;2024</p>", "<b> & © 2024"),
+        ("<ul><li>a<li>b</ul>", "a\nb"),
+        ("<p>a<script>no</script>b<style>no</style></p>", "ab"),
+        ("<p>a<!-- no -->b</p>", "ab"),
+        ("<td>cell</td><p>after", "cell\nafter"),
+        ("<p>a</p><noscript>no</noscript><template><p>no</p></template><svg><text>no</text></svg>", "a"),
     ],
-)  # fmt: skip
+)
 def test_inline_runs_together_and_blocks_part(html: str, text: str) -> None:
     """The text reads as a browser lays it out: inline elements join, block elements and <br> part, scripts and styles are none."""
     assert read(Page.from_html(html)).text == text

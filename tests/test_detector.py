@@ -1,0 +1,323 @@
+"""The library's front door: one page or many, the same answer in any company; when it abstains; what it brings along."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+import detector as package
+from detector import Detector, Page, UsageError, Verdict
+from detector.detector import BATCH, mismatch_scores
+from detector.features.registry import FAMILIES, NAMES
+
+PROSE = (
+    "The town council agreed on Tuesday evening to repair the old bridge over the river Wend, "
+    "which has been closed to lorries since the flood of last winter. "
+)
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 20
+
+
+@pytest.fixture(scope="module")
+def pages(pytestconfig: pytest.Config) -> list[Page]:
+    """Every hand-written page, and some that have no answer in between."""
+    files = sorted(path for path in (Path(__file__).parent / "pages").rglob("*") if path.suffix in (".html", ".txt"))
+    found = [Page.from_file(path) for path in files]
+    return [*found[:5], Page(b"", id="nothing"), *found[5:], Page(JPEG, id="picture"), Page("short", id="short")]
+
+
+@pytest.fixture(scope="module")
+def alone(detector: Detector, pages: list[Page]) -> list[Verdict]:
+    """Each page judged by itself."""
+    return [detector.classify(page) for page in pages]
+
+
+def test_a_page_has_the_same_verdict_in_a_batch(detector: Detector, pages: list[Page], alone: list[Verdict]) -> None:
+    """To the last bit, evidence included, in the order given."""
+    assert list(detector.classify_many(pages)) == alone
+
+
+def test_a_page_has_the_same_verdict_in_any_order(detector: Detector, pages: list[Page], alone: list[Verdict]) -> None:
+    """Shuffled and split differently, each page keeps its answer."""
+    order = list(range(len(pages)))
+    for seed in range(2):
+        random.Random(seed).shuffle(order)
+        assert list(detector.classify_many(pages[index] for index in order)) == [alone[index] for index in order]
+
+
+def test_a_page_has_the_same_verdict_with_two_workers(detector: Detector, pages: list[Page], alone: list[Verdict]) -> None:
+    """Worker processes answer as this one does, in the order given."""
+    many = (pages * (2 * BATCH // len(pages) + 2))[: 2 * BATCH + 5]
+    assert list(detector.classify_many(many, workers=2)) == list(itertools.islice(itertools.cycle(alone), len(many)))
+
+
+def test_a_page_has_the_same_verdict_in_threads(detector: Detector, pages: list[Page], alone: list[Verdict]) -> None:
+    """One Detector may be used by many threads at once."""
+    found: dict[int, list[Verdict]] = {}
+    threads = [
+        threading.Thread(target=lambda number=number: found.__setitem__(number, [detector.classify(page) for page in pages]))
+        for number in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [found[number] for number in range(3)] == [alone] * 3
+
+
+def test_many_pages_are_taken_lazily(detector: Detector) -> None:
+    """An endless source gives its first verdicts: nothing waits for the end."""
+    taken = 0
+
+    def endless() -> Iterator[Page]:
+        nonlocal taken
+        for number in itertools.count():
+            taken += 1
+            yield Page.from_text(PROSE * 3, id=str(number))
+
+    first = list(itertools.islice(detector.classify_many(endless()), 3))
+    assert [verdict.id for verdict in first] == ["0", "1", "2"]
+    assert taken <= BATCH
+    assert list(detector.classify_many([])) == []
+
+
+def test_evidence_points_into_the_document(detector: Detector, pages: list[Page]) -> None:
+    """For every piece whose source is text: `document.text[start:end] == quote`; for the others start and end are None. Weights fall."""
+    lax = detector.at_threshold(0.0)
+    seen = 0
+    for page in pages:
+        verdict = lax.classify(page)
+        if verdict.abstained:
+            assert verdict.evidence == ()
+            continue
+        text = detector.document(page).text
+        for piece in verdict.evidence:
+            seen += 1
+            if piece.source == "text":
+                assert piece.quote
+                assert text[piece.start : piece.end] == piece.quote
+            else:
+                assert (piece.start, piece.end) == (None, None)
+            assert 0.0 < piece.weight <= 1.0
+        weights = [piece.weight for piece in verdict.evidence]
+        assert weights == sorted(weights, reverse=True)
+        assert sum(weights) <= 1.0 + 1e-9
+    assert seen > 0
+
+
+def test_verdicts_are_as_the_interface_says(detector: Detector, pages: list[Page], alone: list[Verdict]) -> None:
+    """Probabilities sum to one, the flag probability is 1 - p(clean), id, address, model and threshold are carried along."""
+    for page, verdict in zip(pages, alone, strict=True):
+        assert (verdict.id, verdict.url, verdict.operating_point) == (page.id, page.url, "default")
+        assert verdict.model == detector.model
+        assert verdict.threshold == detector.operating_points["default"]
+        assert json.loads(json.dumps(verdict.to_dict())) == verdict.to_dict()
+        if verdict.probabilities is not None and verdict.flag_probability is not None:
+            assert sum(verdict.probabilities.values()) == pytest.approx(1.0)
+            assert verdict.flag_probability == pytest.approx(1.0 - verdict.probabilities["clean"])
+            assert verdict.flagged is (verdict.flag_probability >= verdict.threshold)
+
+
+def test_a_str_with_a_stray_tag_is_text(detector: Detector) -> None:
+    """`classify(str)` reads a text with `<strong>` in it as the text it is."""
+    text = PROSE * 3 + "It moved from Stockholm<strong></strong> to Riga."
+    assert detector.document(text).kind == "text"
+    assert "<strong></strong>" in detector.document(text).text
+    assert detector.classify(text).to_dict() == detector.classify(Page.from_text(text)).to_dict()
+
+
+def test_str_bytes_and_soup_of_one_page_have_one_verdict(detector: Detector) -> None:
+    """`classify` takes what a caller has."""
+    html = (
+        f"<!doctype html>\n<html><head><title>Bridge</title></head><body><h1>The bridge</h1><p>{PROSE * 3}</p>"
+        "<footer>© 2024 The Wend Gazette</footer></body></html>"
+    )
+    expected = detector.classify(Page.from_html(html))
+    assert expected.abstained is None
+    for given in (html, html.encode(), BeautifulSoup(html, "html.parser")):
+        assert detector.classify(given) == expected
+
+
+def test_anything_else_is_misuse(detector: Detector) -> None:
+    """A number, a path or None is no page; the message names the type."""
+    for given in (3, None, Path("a.html"), ["<p>"]):
+        with pytest.raises(UsageError, match=type(given).__name__):
+            detector.classify(given)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="workers"):
+        list(detector.classify_many([PROSE], workers=0))
+
+
+WALL = (
+    "Harbour Daily\nMembers only\nPlease log in to continue reading this article. Already a "
+    "subscriber? Sign in to continue.\nSubscribe to read\nCreate a free account to go on. You "
+    "must be logged in to read more.\nForgotten your password?\nHelp\nContact\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "code"),
+    [
+        (Page(b""), "empty"),
+        (Page(" \n "), "empty"),
+        (Page.from_html("<html><body><script>1</script></body></html>"), "empty"),
+        (Page(JPEG), "not-text"),
+        (Page.from_html(JPEG), "not-text"),
+        (Page.from_text(bytes(range(32)) * 100), "not-text"),
+        (Page.from_text("The council met on Tuesday."), "too-little-text"),
+        (Page.from_html("<p>The council met on Tuesday.</p>"), "too-little-text"),
+        (Page.from_text("市政厅周二决定修桥。"), "too-little-text"),
+        (Page.from_html(b"<p>x" * 16_000_001), "over-limit"),
+    ],
+    ids=[
+        "no bytes",
+        "blanks",
+        "a script alone",
+        "a picture",
+        "a picture named .html",
+        "control characters",
+        "a short text",
+        "a short page",
+        "a short Chinese text",
+        "64 MB",
+    ],
+)
+def test_a_page_that_cannot_be_judged_abstains_with_its_code(page: Page, code: str, detector: Detector) -> None:
+    """Never an exception, never clean: null and the reason."""
+    verdict = detector.classify(page)
+    assert verdict.abstained == code
+    assert (verdict.label, verdict.flagged, verdict.flag_probability, verdict.probabilities, verdict.evidence) == (
+        None,
+        None,
+        None,
+        None,
+        (),
+    )
+
+
+def test_a_login_wall_abstains(detector: Detector) -> None:
+    """A page that is all wall and no prose, and is not flagged, says nothing of its host."""
+    assert detector.at_threshold(1.0).classify(Page.from_text(WALL)).abstained == "login-wall"
+
+
+def test_sixty_characters_are_enough_in_chinese_and_two_hundred_elsewhere(detector: Detector) -> None:
+    """Where a character is a word, fewer decide."""
+    chinese = (
+        "市政厅周二晚间决定修复横跨文德河的旧桥，这座桥自去年冬天的洪水以来一直禁止卡车通行，"
+        "工程将于四月开始，预计持续五个月左右。居民表示欢迎。"
+    )
+    assert len(chinese) >= 60
+    assert detector.classify(Page.from_text(chinese)).abstained is None
+    assert detector.classify(Page.from_text(PROSE[:150])).abstained == "too-little-text"
+    assert detector.classify(Page.from_text(PROSE * 2)).abstained is None
+
+
+def test_a_page_judged_on_a_part_says_so(detector: Detector) -> None:
+    """Cut is not clean: `partial` is `over-limit`."""
+    verdict = detector.classify(Page.from_html(f"<h1>Bridge</h1><p>{PROSE * 3}</p>" + "<div>" * 50_000))
+    assert verdict.partial == "over-limit"
+    assert verdict.abstained is None
+
+
+def test_half_a_surrogate_pair_is_judged(detector: Detector) -> None:
+    """A str from JSON may hold one, in text, markup or address."""
+    for page in (
+        Page.from_text(PROSE * 3 + "\ud83d"),
+        Page.from_html(f"<p>{PROSE * 3}\ud83d</p>"),
+        Page.from_text(PROSE * 3, url="https://example.org/\ud83d"),
+    ):
+        assert detector.classify(page).abstained is None
+
+
+def test_features_are_the_row_with_each_familys_mismatch(detector: Detector) -> None:
+    """`features` names every number of the schema, `FAMILY.mismatch` among them."""
+    row = detector.features(Page.from_text(PROSE * 3))
+    assert tuple(row) == NAMES
+    assert set(mismatch_scores(row)) == {family.name for family in FAMILIES}
+    assert all(0.0 <= score <= 1.0 for score in mismatch_scores(row).values())
+    with pytest.raises(UsageError, match="empty"):
+        detector.features("")
+
+
+def test_operating_points_are_the_same_model_at_other_thresholds(detector: Detector, pages: list[Page], alone: list[Verdict]) -> None:
+    """high-precision flags no page that default does not, and high-recall no fewer; the probabilities stay."""
+    precise, recalling = detector.at("high-precision"), detector.at("high-recall")
+    for page, verdict in zip(pages, alone, strict=True):
+        strict, lax = precise.classify(page), recalling.classify(page)
+        assert (strict.operating_point, lax.operating_point) == ("high-precision", "high-recall")
+        if strict.abstained is None and verdict.abstained is None and lax.abstained is None:
+            assert bool(strict.flagged) <= bool(verdict.flagged) <= bool(lax.flagged)
+            assert strict.probabilities == verdict.probabilities == lax.probabilities
+            assert verdict.at(strict.threshold).flagged == strict.flagged
+
+
+def test_a_threshold_of_ones_own_is_named_custom(small_artefact: Path) -> None:
+    """`at_threshold` takes 0 to 1 and nothing else."""
+    found = Detector.load(small_artefact)
+    verdict = found.at_threshold(0.0).classify(PROSE * 3)
+    assert (verdict.operating_point, verdict.threshold, verdict.flagged) == ("custom", 0.0, True)
+    for threshold in (-0.1, 1.5, float("nan")):
+        with pytest.raises(UsageError, match="0 to 1"):
+            found.at_threshold(threshold)
+
+
+def test_an_unknown_operating_point_is_misuse_and_the_known_ones_are_named(small_artefact: Path) -> None:
+    """On loading and later."""
+    found = Detector.load(small_artefact, operating_point="high-recall")
+    assert (found.operating_points["high-recall"], found.classify(PROSE * 3).threshold) == (0.3, 0.3)
+    for wrong in (lambda: found.at("lenient"), lambda: Detector.load(small_artefact, operating_point="lenient")):
+        with pytest.raises(UsageError, match=r"high-precision.*default.*high-recall"):
+            wrong()
+
+
+def test_the_semantic_tier_is_one_of_three(small_artefact: Path) -> None:
+    """auto, always, never."""
+    for tier in ("auto", "always", "never"):
+        Detector.load(small_artefact, semantic=tier)
+    with pytest.raises(UsageError, match="semantic"):
+        Detector.load(small_artefact, semantic="sometimes")
+
+
+def fresh(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(Path(package.__file__).parent.parent)}
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=folder, env=environment, timeout=120, check=False
+    )
+
+
+HEAVY = {"sklearn", "scipy", "skops", "jinja2", "detector.training"}
+
+
+def test_judging_a_page_imports_no_scikit_learn(small_artefact: Path, tmp_path: Path) -> None:
+    """scikit-learn trains, numpy serves: neither it nor the composer is loaded by the library."""
+    code = (
+        f"import sys; from detector import Detector; v = Detector.load({str(small_artefact)!r}).classify({PROSE * 3!r}); "
+        f"print(v.label is not None, sorted({HEAVY!r} & set(sys.modules)))"
+    )
+    run = fresh(code, tmp_path)
+    assert run.stdout.strip() == "True []", run.stderr
+
+
+def test_the_command_imports_no_scikit_learn(small_artefact: Path, tmp_path: Path) -> None:
+    """`detector classify` answers without it too."""
+    (tmp_path / "a.txt").write_text(PROSE * 3, encoding="utf-8")
+    code = (
+        "import runpy, sys\n"
+        f"sys.argv = ['detector', 'classify', 'a.txt', '--format', 'jsonl', '--model', {str(small_artefact)!r}]\n"
+        "try:\n    runpy.run_module('detector', run_name='__main__')\n"
+        "except SystemExit as stop:\n    print(stop.code or 0, file=sys.stderr)\n"
+        f"print(sorted({HEAVY!r} & set(sys.modules)), file=sys.stderr)\n"
+    )
+    run = fresh(code, tmp_path)
+    assert run.stderr.split() == ["0", "[]"], run.stderr
+    verdict: dict[str, Any] = json.loads(run.stdout)
+    assert verdict["id"] == "a.txt"

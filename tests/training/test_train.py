@@ -1,0 +1,131 @@
+"""The whole run on a tiny corpus: the same arrays twice, a complete artefact, and errors that say what to do."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from detector import Detector, Page, UsageError
+from detector.errors import CorpusError
+from detector.training import topics, train
+
+CONFIG = """name = "tiny"
+version = "1"
+seed = 3
+banks = "datasets/banks"
+reviews = "datasets/reviews.tsv"
+[compose]
+bad = 100
+controls = 40
+[fit]
+rounds = 4
+max_leaf_nodes = 6
+min_samples_leaf = 5
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory, banks_folder: Path) -> Path:
+    """A checkout with a train.toml, every tenth entry of the banks, and the templates."""
+    root = tmp_path_factory.mktemp("project")
+    for kind in ("passages", "identities"):
+        (root / "datasets" / "banks" / kind).mkdir(parents=True)
+        for path in sorted((banks_folder / kind).glob("*.jsonl")):
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            (root / "datasets" / "banks" / kind / path.name).write_text("".join(lines[::10]), encoding="utf-8")
+    shutil.copytree(banks_folder / "templates", root / "datasets" / "banks" / "templates")
+    (root / "models" / "tiny").mkdir(parents=True)
+    (root / "models" / "tiny" / "train.toml").write_text(CONFIG, encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def runs(project: Path, tiny_corpus: Path) -> list[Path]:
+    """Two runs of the same configuration, in one worker and in two."""
+    folders = [project / "first", project / "second"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(topics, "_EPOCHS", 1)
+        for folder, workers in zip(folders, (1, 2), strict=True):
+            train.run(project / "models" / "tiny" / "train.toml", tiny_corpus, folder, workers, say=lambda message: None)
+    return folders
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_training_twice_gives_the_same_arrays(runs: list[Path]) -> None:
+    """The same lock file, threads and seed rebuild arrays of the same digest, whatever the number of workers."""
+    first, second = map(manifest, runs)
+    assert first["arrays_digest"] == second["arrays_digest"]
+    assert first["training_digest"] == second["training_digest"]
+    assert first["operating_points"] == second["operating_points"]
+    assert (runs[0] / "model.npz").read_bytes() == (runs[1] / "model.npz").read_bytes()
+
+
+def test_a_trained_artefact_is_complete_and_serves(runs: list[Path]) -> None:
+    """Arrays, estimator, manifest, metrics, card and configuration; it loads and answers."""
+    assert {path.name for path in runs[0].iterdir()} == {
+        "model.npz",
+        "model.skops",
+        "manifest.json",
+        "metrics.json",
+        "CARD.md",
+        "train.toml",
+    }
+    assert (runs[0] / "train.toml").read_text(encoding="utf-8") == CONFIG
+    verdict = Detector.load(runs[0]).classify(Page.from_text("The council agreed on Tuesday evening to repair the old bridge. " * 10))
+    assert sum((verdict.probabilities or {}).values()) == pytest.approx(1.0)
+
+
+def test_the_operating_points_are_ordered_by_their_rates(runs: list[Path]) -> None:
+    """high-precision asks for the most, high-recall for the least; each carries its measured rate."""
+    points = manifest(runs[0])["operating_points"]
+    assert list(points) == ["high-precision", "default", "high-recall"]
+    assert 1.0 > points["high-precision"]["threshold"] >= points["default"]["threshold"] >= points["high-recall"]["threshold"] > 0.0
+    assert all("false_positive_rate" in point for point in points.values())
+
+
+def test_the_card_says_what_the_model_was_made_from(runs: list[Path]) -> None:
+    """The generated card names corpus and training digest and the operating points."""
+    card = (runs[0] / "CARD.md").read_text(encoding="utf-8")
+    found = manifest(runs[0])
+    assert found["corpus_digest"][:16] in card
+    assert found["training_digest"][:16] in card
+    assert "high-precision" in card
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        (CONFIG + "colour = 3\n", "colour"),
+        (CONFIG.replace("seed = 3\n", ""), "seed"),
+        (CONFIG.replace("seed = 3", 'seed = "x"'), "train.toml"),
+        ("name = ", "TOML"),
+        (CONFIG.replace("bad = 100\n", ""), "bad"),
+        (CONFIG.replace("[compose]", "[other]"), "compose"),
+        (CONFIG.replace('banks = "datasets/banks"', "banks = 3"), "train.toml"),
+    ],
+)
+def test_a_wrong_configuration_is_named(text: str, match: str, tmp_path: Path) -> None:
+    """An unknown key, a missing one, a wrong type and a broken file are misuse, with the file's name."""
+    path = tmp_path / "models" / "x" / "train.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=match) as caught:
+        train.read_config(path)
+    assert "train.toml" in str(caught.value)
+
+
+def test_a_missing_configuration_or_corpus_writes_nothing(tmp_path: Path, project: Path) -> None:
+    """Misuse is told before anything is written."""
+    with pytest.raises(UsageError, match=r"nowhere\.toml"):
+        train.run(tmp_path / "nowhere.toml", tmp_path, tmp_path / "out")
+    with pytest.raises(CorpusError, match="no corpus"):
+        train.run(project / "models" / "tiny" / "train.toml", tmp_path, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
