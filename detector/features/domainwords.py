@@ -18,6 +18,8 @@ LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "id")
 _UNKNOWN_LETTER = math.log(1e-4)
 _MIN_FREQUENCY = 3e-6
 _MAX_WORD = 18
+# Frequent short words would tear long ones apart ("harrow lane" into "la neden"): a word this short costs at least so much.
+_SHORT_WORD = {2: math.log(1e-4), 3: math.log(2e-4)}
 _LATIN = re.compile(r"^[a-zà-öø-ÿąćęłńóśźżğışç]+$")
 _PART = re.compile(r"[a-z]+|[0-9]+|[^\W\d_]+")
 
@@ -118,6 +120,8 @@ def _viterbi(part: str) -> tuple[list[str], float]:
                 cost = -11.0 if word in trades and end - start >= 3 else None
             elif word in trades:
                 cost = max(cost, -10.0)
+            else:
+                cost = min(cost, _SHORT_WORD.get(end - start, 0.0))
             if cost is None:
                 if end - start > 1:
                     continue

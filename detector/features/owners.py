@@ -222,6 +222,6 @@ def offer_score(text: str, hits: list[Hit] | None = None) -> tuple[float, str]:
             spam[topic] = spam.get(topic, 0) + 1
         offers += not hit.meaning.markers.isdisjoint(_OFFERS)
         names += bool(hit.meaning.press) or not hit.meaning.markers.isdisjoint(_NAMES)
-    weight = 0.9 * sum(spam.values()) + 0.8 * offers - 0.9 * names
+    weight = 1.2 * sum(spam.values()) + 0.8 * offers - 0.9 * names
     topic = max(spam, key=lambda name: spam[name]) if spam else ""
     return (max(0.0, min(1.0, weight / 2.0)), topic)

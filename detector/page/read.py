@@ -61,7 +61,7 @@ def read(page: Page, limits: Limits = DEFAULT) -> Document:
     address = read_address(page.url)
     head, found = _parsed(source, limits) if page.media_type == HTML else (Head(), read_lines(source[: limits.max_bytes], limits))
     if not found.text and not head.title:
-        raise Unreadable("empty")
+        raise Unreadable("over-limit" if cut or found.cut else "empty")
     return _document("html" if page.media_type == HTML else "text", head, found, address, cut or found.cut)
 
 

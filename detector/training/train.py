@@ -14,7 +14,7 @@ import numpy as np
 
 from detector.errors import UsageError
 from detector.features.ngrams import TopicModel
-from detector.training import banks, compose, corpus, fit, pool, reviews, rows, topics
+from detector.training import banks, compose, corpus, duplicates, fit, pool, reviews, rows, topics
 from detector.training.fit import RATES, Settings
 from detector.training.metrics import summary
 from detector.training.pool import Sample
@@ -99,6 +99,9 @@ def gather(config: Config, folder: Path, workers: int, say: Callable[[str], None
     topic_model = topics.fit(bank, config.seed)
     say("taking pages apart")
     articles, shells = rows.taken_apart(pages, workers)
+    folds = duplicates.folds_of_groups(articles)
+    pages, articles, shells = duplicates.refold(pages, articles, shells, folds)
+    say(f"{len(folds)} groups hold copies of another group's articles and share its fold")
     templates = config.banks / "templates"
     samples: list[Sample] = []
     for part in pool.make_pools(bank, templates, articles, shells, config.seed):
@@ -117,7 +120,8 @@ def fit_all(samples: list[Sample], matrix: np.ndarray, topic_model: TopicModel, 
     targets = fit.codes([sample.label for sample in samples])
     folds = np.array([sample.fold for sample in samples])
     real = np.array([sample.recipe == "real" for sample in samples])
-    weights = np.where(real, config.settings.real_weight, 1.0)
+    news = np.array([sample.choices.get("kind") == "news" for sample in samples])
+    weights = np.where(real, config.settings.real_weight, 1.0) * np.where(real & news, config.settings.news_weight, 1.0)
     raw = fit.out_of_fold(matrix, targets, weights, folds, config.settings, config.seed)
     calibration = fit.calibrate(raw, targets, weights)
     probabilities = calibration.apply(raw)

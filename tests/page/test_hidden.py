@@ -8,7 +8,6 @@ from detector import Page
 from detector.page.document import Block
 from detector.page.hiding import offscreen_rules
 from detector.page.hints import is_noise_name, is_random_tag
-from detector.page.hints import is_noise_name, is_random_tag
 from detector.page.read import read
 
 SECRET = "slot gacor maxwin"
