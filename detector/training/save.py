@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+import zipfile
 from dataclasses import asdict, dataclass
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -57,7 +58,7 @@ def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[
             folder = Path(temporary)
             arrays = artefact.to_arrays(trees, trained.calibration, trained.topics)
             artefact.write_arrays(folder / artefact.ARRAYS, arrays)
-            skops.io.dump(trained.estimator, folder / artefact.ESTIMATOR)
+            skops.io.dump(trained.estimator, folder / artefact.ESTIMATOR, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
             manifest = {
                 "format": artefact.FORMAT,
                 "name": name,
