@@ -91,6 +91,7 @@ def is_unspaced(character: str) -> bool:
     )
 
 
+@lru_cache(maxsize=16_384)
 def continues_word(character: str) -> bool:
     """Whether a character belongs to a word of a spaced script: letters, digits, and the vowel signs that `isalnum` denies."""
     code = ord(character)
@@ -134,9 +135,9 @@ class Terms:
         found = []
         left, right, stem, meanings = self._left, self._right, self._stem, self._meanings
         for index, start, end in self._automaton.find_matches_as_indexes(folded):
-            if left[index] and start and continues_word(folded[start - 1]):
+            if left[index] and start and folded[start - 1] > " " and continues_word(folded[start - 1]):
                 continue
-            if right[index] and end < length and continues_word(folded[end]):
+            if right[index] and end < length and folded[end] > " " and continues_word(folded[end]):
                 if not stem[index]:
                     continue
                 stop = end + 1

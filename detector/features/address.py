@@ -10,7 +10,7 @@ from detector.features.distributions import HONEST_TOPICS, SPAM_TOPICS, TOPICS, 
 from detector.features.names import TOPIC_NAMES
 from detector.features.owners import overlap
 from detector.features.reading import Reading
-from detector.terms import fold, read_table, terms
+from detector.terms import fold, read_table
 
 NAME = "address"
 SPECS = specs(
@@ -75,7 +75,7 @@ def extract(reading: Reading) -> FamilyResult:
     classes = _tld_classes()
     kind = classes.get(address.suffix, classes.get(address.suffix.rsplit(".", 1)[-1], "generic"))
     foreign, generic = _system(address.path, address.domain, witnesses)
-    path_spam = [hit for hit in terms().find(re.sub(r"[-_/+=.?&%]", " ", address.path)) if sold_by(hit)]
+    path_spam = [hit for hit in reading.find(re.sub(r"[-_/+=.?&%]", " ", address.path)) if sold_by(hit)]
     host_spam = sum(weight for topic, weight in words.topics.items() if topic in SPAM_TOPICS) if words else 0.0
     values = {
         "known": 1.0,

@@ -12,7 +12,7 @@ from detector.features.owners import agreement, candidates
 from detector.features.reading import Reading
 from detector.page.address import domain_of
 from detector.page.document import Block
-from detector.terms import Hit, read_table, terms
+from detector.terms import Hit, read_table
 
 NAME = "attribution"
 SPECS = specs(
@@ -86,7 +86,7 @@ def extract(reading: Reading) -> FamilyResult:
         "bylines": log_count(markers["byline"]),
         "datelines": log_count(markers["dateline"]),
         "duplicated_captions": float(min(sum(a == b for a, b in itertools.pairwise(lines)) + _near_twins(lines), 50)),
-        "headline_residue": float(min(sum(_RESIDUE.search(line) is not None for line in lines), 50)),
+        "headline_residue": float(min(sum(("|" in line or "｜" in line) and _RESIDUE.search(line) is not None for line in lines), 50)),
         "links_to_press": log_count(_press_links(reading, own)),
         "agency_dateline": float(bool(lines) and _DATELINE.search(lines[0]) is not None),
     }
@@ -117,7 +117,7 @@ def _photo_near(reading: Reading, hit: Hit) -> bool:
 def _title_press(reading: Reading, own: str, owners: list[str]) -> float:
     if not reading.title:
         return NAN
-    hits = [hit for hit in terms().find(reading.title) if hit.meaning.press]
+    hits = [hit for hit in reading.find(reading.title) if hit.meaning.press]
     if not hits or hits[-1].end < len(reading.title) - 3:
         return 0.0
     domains = [domain for domain, _ in hits[-1].meaning.press]

@@ -49,6 +49,11 @@ def sold_by(hit: Hit) -> str:
     return topics[0] if topics and _SPAM.issuperset(topics) else ""
 
 
+def is_known(distribution: np.ndarray) -> bool:
+    """Whether a part has topics. A distribution is NaN in all its places or in none, so one is looked at."""
+    return bool(distribution[0] == distribution[0])
+
+
 def spam_share(distribution: np.ndarray) -> float:
     """Probability mass of the topics that spam pushes."""
     return float(distribution[: len(SPAM_TOPICS)].sum())
@@ -56,7 +61,7 @@ def spam_share(distribution: np.ndarray) -> float:
 
 def top_topic(distribution: np.ndarray) -> tuple[str, float]:
     """(likeliest topic, its probability); ``none`` when nothing is known."""
-    if np.isnan(distribution).any():
+    if not is_known(distribution):
         return NONE_TOPIC, 0.0
     index = int(distribution.argmax())
     return (TOPICS[index] if index < len(TOPICS) else NONE_TOPIC), float(distribution[index])
@@ -64,10 +69,13 @@ def top_topic(distribution: np.ndarray) -> tuple[str, float]:
 
 def divergence(left: np.ndarray, right: np.ndarray) -> float:
     """Jensen-Shannon divergence in bits, 0 to 1; NaN when either is unknown (Lin 1991)."""
-    if np.isnan(left).any() or np.isnan(right).any():
+    if not is_known(left) or not is_known(right):
         return float("nan")
     middle = (left + right) / 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        a = np.where(left > 0, left * np.log2(left / middle), 0.0).sum()
-        b = np.where(right > 0, right * np.log2(right / middle), 0.0).sum()
+    if left.all() and right.all():  # nothing to leave out, as always when the n-gram model has an opinion
+        a, b = (left * np.log2(left / middle)).sum(), (right * np.log2(right / middle)).sum()
+    else:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            a = np.where(left > 0, left * np.log2(left / middle), 0.0).sum()
+            b = np.where(right > 0, right * np.log2(right / middle), 0.0).sum()
     return float(min(max((a + b) / 2, 0.0), 1.0))

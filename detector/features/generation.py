@@ -76,6 +76,9 @@ _SAID = {
     "autoblog": "a mark that a scraping plug-in leaves", "debris": "debris of a converter", "mojibake": "text decoded wrongly on its way here",
     "slot": "a template slot left open", "leakedprompt": "the answer of a language model to its operator",
 }  # fmt: skip
+# What must stand in a text before its pattern is worth trying.
+_DOUBLES = (",,", "，，", "。。", "，。", ",.", "；；", "、、", " ,")
+_CUTS = ("[…]", "[...]", "[&hellip;]", "……", "......", "【")
 _SIGNS = {"spinner": "{", "broken_markup": "<>&["}
 _STRENGTH = {"autoblog": 0.5, "debris": 0.15, "mojibake": 0.1, "slot": 0.35, "leakedprompt": 0.6}
 
@@ -130,8 +133,10 @@ def extract(reading: Reading) -> FamilyResult:
     )
     values["spinner"] = log_count(len(_SPINNER.findall(opening)) if "{" in opening else 0)
     values["broken_markup"] = log_count(len(_BROKEN.findall(opening)) if any(sign in opening for sign in _SIGNS["broken_markup"]) else 0)
-    values["doubled_punctuation"] = log_count(len(_DOUBLED.findall(body)))
-    values["fragments"] = log_count(len(_CUT.findall(body)) if "…" in body or ".." in body or "【" in body else 0)
+    values["doubled_punctuation"] = log_count(len(_DOUBLED.findall(body)) if any(sign in body for sign in _DOUBLES) else 0)
+    values["fragments"] = log_count(
+        len(_CUT.findall(body)) if ("…" in body or ".." in body or "【" in body) and any(sign in body for sign in _CUTS) else 0
+    )
     values["symbols"] = log_count(
         len(_SYMBOL.findall(shown)) if not (shown := f"{reading.title}\n{reading.headline}\n{body}").isascii() else 0
     )
@@ -163,9 +168,9 @@ def _statistics(reading: Reading, body: str) -> dict[str, float]:
         opening = words[:300]
         result["word_variety"] = ratio(len(set(opening)), len(opening))
         long_words = Counter(word for word in words if unspaced or len(word) >= 5)
-        result["top_word"] = ratio(long_words.most_common(1)[0][1], len(words)) if long_words else NAN
+        result["top_word"] = ratio(max(long_words.values()), len(words)) if long_words else NAN
         pairs = Counter(itertools.pairwise(words))
-        result["top_pair"] = ratio(pairs.most_common(1)[0][1], len(words))
+        result["top_pair"] = ratio(max(pairs.values()), len(words))
     title = reading.title or reading.headline
     longest = max(_WORD.findall(title.lower()), key=len, default="")
     if len(longest) >= 3:

@@ -10,7 +10,7 @@ from detector.features.languages import language_of
 from detector.features.names import TOPIC_NAMES
 from detector.features.owners import Owner, agreement, candidates, offer_score, overlap, title_tail, with_domain
 from detector.features.reading import Reading
-from detector.terms import fold, terms
+from detector.terms import fold
 
 NAME = "identity"
 _PAIRS = (
@@ -71,8 +71,8 @@ def extract(reading: Reading) -> FamilyResult:
     title, headline = reading.title, reading.headline[:300]
     values["title_in_headline"] = agreement(title, headline) if title and headline else NAN
     values["og_title_with_title"] = agreement(document.head.og_title, title) if document.head.og_title and document.head.title else NAN
-    values["headline_offer"] = offer_score(headline)[0] if headline else NAN
-    values["title_offer"] = offer_score(title)[0] if title else NAN
+    values["headline_offer"] = offer_score(reading.find(headline))[0] if headline else NAN
+    values["title_offer"] = offer_score(reading.find(title))[0] if title else NAN
     values.update(_own_words(reading))
     values.update(_host_kind(reading, found))
     values["mismatch"] = mismatch(witnesses)
@@ -83,7 +83,7 @@ def _owner(reading: Reading, found: dict[str, Owner], witnesses: list[Witness]) 
     owner = found.get("copyright")
     site = found.get("site_name") or found.get("title_tail")
     content = reading.content_topics
-    scores = {kind: offer_score(candidate.text) for kind, candidate in found.items()}
+    scores = {kind: offer_score(reading.find(candidate.text)) for kind, candidate in found.items()}
     result = {
         "owner_offer": scores["copyright"][0] if owner else NAN,
         "any_offer": max(score for score, _ in scores.values()) if scores else NAN,
@@ -161,7 +161,7 @@ def _own_words(reading: Reading) -> dict[str, float]:
 def _host_kind(reading: Reading, found: dict[str, Owner]) -> dict[str, float]:
     """Whether names and domain speak of an institution or of the press."""
     text = " | ".join([*(owner.text for owner in found.values()), " ".join(reading.domain.words) if reading.domain else ""])
-    hits = terms().find(text)
+    hits = reading.find(text)
     markers = frozenset().union(*(hit.meaning.markers for hit in hits))
     if not text.strip(" |"):
         return {"organisation_host": NAN, "press_host": NAN}

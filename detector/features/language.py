@@ -182,7 +182,7 @@ def _inside(reading: Reading, language: str | None, body_scripts: np.ndarray) ->
         else NAN,
         "traditional_mix": ratio(min(simplified, traditional), both),
         "traditional": ratio(traditional, both),
-        "interleaved": log_count(len(_INTERLEAVED.findall(sample))) if int(counts[1] + counts[2]) else 0.0,
+        "interleaved": log_count(len(_INTERLEAVED.findall(sample))) if int(counts[1] + counts[2]) and not sample.isascii() else 0.0,
     }
 
 

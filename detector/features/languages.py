@@ -28,7 +28,11 @@ _RANGES = (
     (10, ((0x1100, 0x1200), (0xAC00, 0xD7B0))),
     (11, ((0x980, 0xE00), (0xE80, 0x1100))),
 )
-_CLASS = np.zeros(0x10000, dtype=np.uint8)
+# The last two classes are for what lies beyond the basic plane: symbols and old scripts, and from 0x20000 on rare Han.
+_BEYOND = len(SCRIPTS)
+_CLASS = np.zeros(0x20001, dtype=np.uint8)
+_CLASS[0x10000:] = _BEYOND
+_CLASS[0x20000] = _BEYOND + 1
 for _code, _spans in _RANGES:
     for _low, _high in _spans:
         _CLASS[_low:_high] = _code
@@ -44,9 +48,13 @@ _SAME = {"no": "da", "nn": "da", "nb": "da", "ms": "id", "jv": "id", "su": "id",
 
 def script_counts(text: str) -> np.ndarray:
     """Code points by script, shape (12,), in the order of `SCRIPTS`."""
+    if text.isascii():
+        return np.bincount(_CLASS.take(np.frombuffer(text.encode(), dtype=np.uint8)), minlength=len(SCRIPTS))
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    codes = np.where(codes < 0x10000, codes, 0x4E00 if (codes >= 0x20000).any() else 0)
-    return np.bincount(_CLASS[codes], minlength=len(SCRIPTS))
+    counts = np.bincount(_CLASS.take(codes, mode="clip"), minlength=_BEYOND + 2)
+    beyond, rare_han = int(counts[_BEYOND]), int(counts[_BEYOND + 1])
+    counts[8 if rare_han else 0] += beyond + rare_han
+    return counts[:_BEYOND]
 
 
 # Scripts that go together in one language.
@@ -58,15 +66,15 @@ def foreign_share(text: str, home_counts: np.ndarray) -> float:
 
     NaN when either side has hardly a letter.
     """
-    counts = script_counts(text[:2000])
-    total = int(counts[1:].sum())
-    letters = int(home_counts[1:].sum())
+    counts: list[int] = script_counts(text[:2000]).tolist()  # single places of a list are cheap to look at, those of an array dear
+    at_home: list[int] = home_counts.tolist()
+    total, letters = sum(counts[1:]), sum(at_home[1:])
     if total < 2 or not letters:
         return float("nan")
-    home = {index for index in range(1, len(SCRIPTS)) if home_counts[index] > 0.02 * letters} | {1}
+    home = {index for index in range(1, len(SCRIPTS)) if at_home[index] > 0.02 * letters} | {1}
     for index in tuple(home):
         home |= _TOGETHER.get(index, set())
-    return float(sum(int(counts[index]) for index in range(1, len(SCRIPTS)) if index not in home) / total)
+    return float(sum(counts[index] for index in range(1, len(SCRIPTS)) if index not in home) / total)
 
 
 @lru_cache(maxsize=1)
@@ -84,13 +92,13 @@ def _model() -> Any:
 def language_of(text: str) -> str | None:
     """ISO 639-1 code (zh for both Chinese scripts), or None when the string is too short or the model unsure."""
     text = " ".join(text[:160].split())
-    counts = script_counts(text)
-    letters = int(counts[1:].sum())
+    counts: list[int] = script_counts(text).tolist()
+    letters = sum(counts[1:])
     if letters < 2:
         return None
     if counts[9] >= 2 and counts[9] >= 0.08 * letters:
         return "ja"
-    name = SCRIPTS[1 + int(counts[1:].argmax())]
+    name = SCRIPTS[counts.index(max(counts[1:]), 1)]
     if name in _BY_SCRIPT and letters >= 3 and name != "devanagari":
         return _BY_SCRIPT[name]
     if name == "han":

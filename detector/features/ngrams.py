@@ -43,6 +43,26 @@ def hashed(strings: list[str]) -> list[tuple[np.ndarray, np.ndarray]]:
     return result
 
 
+# Makes an int8 weight positive. A string has at most MAX_CHARACTERS + 1 n-grams of an order, so 16 bits hold their sum.
+_SHIFT = 128
+_PACKED: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+
+
+def _packed(weights: np.ndarray) -> np.ndarray:
+    """Weights as sixteen-bit lanes, four to a number: one addition does four topics, a third of what adding int8 costs.
+
+    Worked out once for an array and kept beside it.
+    """
+    known = _PACKED.get(id(weights))
+    if known is None or known[0] is not weights:
+        if len(_PACKED) >= 4:
+            _PACKED.clear()
+        lanes = np.zeros((len(weights), -(-weights.shape[1] // 4) * 4), dtype=np.uint16)
+        lanes[:, : weights.shape[1]] = weights.astype(np.int16) + _SHIFT
+        known = _PACKED[id(weights)] = (weights, lanes.view(np.uint64))
+    return known[1]
+
+
 @dataclass(frozen=True, slots=True)
 class TopicModel:
     """`weights` int8 (2**BITS, topics) times `scale` (topics,) plus `bias` (topics,); `names` the topics, ``none`` among them."""
@@ -59,12 +79,15 @@ class TopicModel:
             return result
         sums = np.zeros((len(strings), len(self.names)), dtype=np.int64)
         counts = np.zeros(len(strings), dtype=np.int64)
+        packed = _packed(self.weights)
         for buckets, owner in hashed(strings):
             if len(owner):
-                first = np.flatnonzero(np.diff(owner, prepend=-1))
+                first = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
                 present = owner[first]
-                sums[present] += np.add.reduceat(self.weights[buckets], first, axis=0, dtype=np.int32)
-                counts += np.bincount(owner, minlength=len(strings))
+                number = np.diff(first, append=len(owner))
+                lanes = np.add.reduceat(packed.take(buckets, axis=0), first, axis=0).view(np.uint16)[:, : len(self.names)]
+                sums[present] += lanes.astype(np.int64) - _SHIFT * number[:, None]
+                counts[present] += number
         present = np.flatnonzero(counts)
         if not len(present):
             return result

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+
+import numpy as np
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
 from detector.features.distributions import sold_by, spam_share
+from detector.features.languages import script_counts
 from detector.features.names import TOPIC_NAMES
 from detector.features.reading import Reading
 
@@ -34,7 +36,6 @@ SPECS = specs(
 )
 _ZERO_WIDTH = re.compile("(?<=\\w)[\u200b\u2060\u00ad\ufeff\u180e](?=\\w)")
 _MIXED = re.compile(r"\b(?=\w{0,30}[a-zA-Z])(?=\w{0,30}[\u0370-\u03ff\u0400-\u04ff])\w{3,30}\b")
-_OTHER_ALPHABET = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){4,20}[^\W\d_](?!\S)")
 _PINYIN = re.compile(r"[\u4e00-\u9fff][(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[)）]")
 _STYLED = re.compile("[\U0001d400-\U0001d7ff\uff21-\uff3a\uff41-\uff5a\u24b6-\u24e9]")
@@ -96,8 +97,9 @@ def extract(reading: Reading) -> FamilyResult:
         "noise_names": log_count(document.build.noise_names) if html else NAN,
         "random_elements": log_count(document.build.random_tags) if html else NAN,
     }
+    possible = _possible(text)
     for name, pattern, said, weight in _PATTERNS:
-        matches = list(pattern.finditer(text)) if _POSSIBLE[name](text) else []
+        matches = list(pattern.finditer(text)) if name in possible else []
         values[name] = log_count(len(matches))
         if len(matches) >= 3:
             first = matches[0]
@@ -132,18 +134,29 @@ _PATTERNS = (
 )
 
 
-def _has_zero_width(text: str) -> bool:
-    return any(character in text for character in "\u200b\u2060\u00ad\ufeff\u180e")
+def _has_spelt_letters(codes: np.ndarray) -> bool:
+    """Whether four blanks stand one character apart, as they do between letters spelt singly."""
+    blank = codes == 0x20
+    pairs = blank[:-2] & blank[2:]
+    return bool((pairs[:-4] & pairs[4:]).any())
 
 
-# A cheap test before each pattern: most pages have nothing of the kind.
-_POSSIBLE: dict[str, Callable[[str], bool]] = {
-    "zero_width": _has_zero_width,
-    "mixed_script_words": lambda text: _OTHER_ALPHABET.search(text) is not None,
-    "spaced_letters": lambda text: True,
-    "pinyin_brackets": lambda text: "(" in text or "（" in text,
-    "mathematical_letters": lambda text: not text.isascii(),
-}
+def _possible(text: str) -> set[str]:
+    """The patterns worth trying, by a cheap test of each: most pages have nothing of the kind."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    found = {"spaced_letters"} if _has_spelt_letters(codes) else set()
+    if text.isascii():
+        return found
+    scripts = script_counts(text)
+    if any(character in text for character in "\u200b\u2060\u00ad\ufeff\u180e"):
+        found.add("zero_width")
+    if scripts[2] or scripts[3]:
+        found.add("mixed_script_words")
+    if scripts[8] and ("(" in text or "（" in text):
+        found.add("pinyin_brackets")
+    if codes.max() >= 0x24B6:
+        found.add("mathematical_letters")
+    return found
 
 
 def _leaves(reading: Reading, start: int, end: int) -> bool:

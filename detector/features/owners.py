@@ -11,7 +11,7 @@ from detector.features.distributions import sold_by
 from detector.features.languages import script_counts
 from detector.features.reading import Reading
 from detector.page.document import Block
-from detector.terms import Hit, fold, is_unspaced, terms
+from detector.terms import Hit, fold, is_unspaced
 
 _YEARS = re.compile(r"(?:19|20)\d\d\s*(?:[-–—~]\s*(?:(?:19|20)\d\d|present|now|至今))?")
 _SIGN = re.compile(r"©|\(c\)|&copy;|copyright|版权所有|版權所有|著作権|저작권", re.IGNORECASE)
@@ -208,15 +208,14 @@ _OFFERS = ("offer", "promo", "urgency")
 _NAMES = ("legalform", "organisation", "press")
 
 
-def offer_score(text: str, hits: list[Hit] | None = None) -> tuple[float, str]:
-    """(0 to 1: how much a would-be name is an offer for sale, its spam topic or "").
+def offer_score(hits: list[Hit]) -> tuple[float, str]:
+    """(0 to 1: how much a would-be name with these terms is an offer for sale, its spam topic or "").
 
     Terms for sale and offer words count up; words of institutions, of the press and company forms count down.
     """
-    found = terms().find(text) if hits is None else hits
     spam: dict[str, int] = {}
     offers = names = 0
-    for hit in found:
+    for hit in hits:
         topic = sold_by(hit)
         if topic:
             spam[topic] = spam.get(topic, 0) + 1

@@ -5,6 +5,8 @@ Nothing here is state: every value is a function of the document and the topic m
 
 from __future__ import annotations
 
+import itertools
+import operator
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +14,14 @@ from functools import cached_property
 
 import numpy as np
 
-from detector.features.distributions import TOPIC_INDEX, TOPICS
+from detector.features.distributions import TOPIC_INDEX, TOPICS, is_known
 from detector.features.domainwords import DomainWords, split
 from detector.features.languages import language_of
 from detector.features.ngrams import TopicModel
 from detector.page.document import Block, Document
 from detector.terms import Hit, terms
 
+_START = operator.attrgetter("start")
 # A hit in running text counts as this many n-gram opinions.
 _NGRAM_WEIGHT = 2.0
 # Characters of the main text that open it.
@@ -43,6 +46,8 @@ class Reading:
     def __init__(self, document: Document, topic_model: TopicModel) -> None:
         self.document = document
         self.topic_model = topic_model
+        self._found: dict[str, list[Hit]] = {}
+        self._opinions: dict[str, np.ndarray] = {}
 
     # -- parts -----------------------------------------------------------------------------------------------------
 
@@ -54,9 +59,19 @@ class Reading:
     def visible(self) -> tuple[Block, ...]:
         return tuple(block for block in self.document.blocks if block.hidden is None)
 
+    @cached_property
+    def _by_role(self) -> dict[str, list[Block]]:
+        found: dict[str, list[Block]] = {}
+        for block in self.visible:
+            found.setdefault(block.role, []).append(block)
+        return found
+
     def blocks(self, *roles: str) -> list[Block]:
-        """Visible blocks with one of these roles."""
-        return [block for block in self.visible if block.role in roles]
+        """Visible blocks with one of these roles, in order of place."""
+        lists = [blocks for role in dict.fromkeys(roles) if (blocks := self._by_role.get(role))]
+        if len(lists) > 1:
+            return sorted(itertools.chain.from_iterable(lists), key=_START)
+        return lists[0].copy() if lists else []
 
     def text(self, *roles: str) -> str:
         return "\n".join(self.document.text[block.start : block.end] for block in self.blocks(*roles))
@@ -101,21 +116,25 @@ class Reading:
         """Lexicon hits of a block."""
         return self._block_hits.get(block.start, [])
 
-    def hits(self, start: int, end: int) -> list[Hit]:
+    def hits(self, start: int, end: int) -> tuple[Hit, ...]:
         """Lexicon hits inside start to end."""
-        hits, found = self.document.hits, []
-        for index in range(bisect_left(self.hit_starts, start), len(hits)):
-            if hits[index].start >= end:
-                break
-            found.append(hits[index])
+        first = bisect_left(self.hit_starts, start)
+        return self.document.hits[first : bisect_left(self.hit_starts, end, first)]
+
+    def find(self, text: str) -> list[Hit]:
+        """Terms of a string that does not stand in the text; several families ask for the same few."""
+        found = self._found.get(text)
+        if found is None:
+            found = self._found[text] = terms().find(text) if text else []
         return found
 
     def hits_of(self, blocks: Sequence[Block]) -> list[Hit]:
-        return [hit for block in blocks for hit in self.hits_in(block)]
+        of_block = self._block_hits
+        return [hit for block in blocks if block.start in of_block for hit in of_block[block.start]]
 
     def count_markers(self, blocks: Sequence[Block], category: str) -> int:
         """Hits of a marker category in blocks."""
-        return sum(category in hit.meaning.markers for block in blocks for hit in self.hits_in(block))
+        return sum(category in hit.meaning.markers for hit in self.hits_of(blocks))
 
     def markers(self, start: int, end: int, *categories: str) -> list[Hit]:
         """Hits of a marker category inside start to end."""
@@ -139,23 +158,12 @@ class Reading:
 
     def lexical(self, hits: Sequence[Hit]) -> np.ndarray:
         """Topic hits, shape (len(TOPICS),): each distinct term counts up to three times, shared among its topics."""
-        counts = np.zeros(len(TOPICS))
-        seen: dict[str, int] = {}
-        for hit in hits:
-            topics = hit.meaning.topics
-            if not topics:
-                continue
-            term = hit.meaning.term
-            seen[term] = seen.get(term, 0) + 1
-            if seen[term] <= 3:
-                for topic in topics:
-                    counts[TOPIC_INDEX[topic]] += 1.0 / len(topics)
-        return counts
+        return np.array(_lexical(hits)[:-1])
 
     def mixture(self, hits: Sequence[Hit], opinion: np.ndarray) -> np.ndarray:
         """Topic distribution of a part, shape (len(TOPICS) + 1,), the last is `none`; NaN where nothing is known."""
-        counts = np.append(self.lexical(hits), 0.0)
-        if np.isnan(opinion).any():
+        counts = np.array(_lexical(hits))
+        if not is_known(opinion):
             total = counts.sum()
             return counts / total if total else np.full(len(TOPICS) + 1, np.nan)
         result: np.ndarray = (counts + _NGRAM_WEIGHT * opinion) / (counts.sum() + _NGRAM_WEIGHT)
@@ -163,13 +171,15 @@ class Reading:
 
     def topic_rows(self, strings: list[str]) -> np.ndarray:
         """n-gram opinions in the order of TOPICS + none, shape (strings, len(TOPICS) + 1)."""
-        return self.topic_model.probabilities(strings)
+        missing = [text for text in dict.fromkeys(strings) if text not in self._opinions]
+        if missing:
+            self._opinions.update(zip(missing, self.topic_model.probabilities(missing), strict=True))
+        return np.array([self._opinions[text] for text in strings])
 
     def describe(self, strings: list[str]) -> np.ndarray:
         """Topic distributions of strings that do not stand in the text (title, domain words), shape as `mixture`."""
         opinions = self.topic_rows(strings)
-        automaton = terms()
-        return np.stack([self.mixture(automaton.find(text), opinion) for text, opinion in zip(strings, opinions, strict=True)])
+        return np.stack([self.mixture(self.find(text), opinion) for text, opinion in zip(strings, opinions, strict=True)])
 
     @cached_property
     def parts(self) -> dict[str, Part]:
@@ -202,7 +212,7 @@ class Reading:
         for name in names:
             part = self.parts[name]
             if part.source == "head":
-                hits.append(terms().find(part.text))
+                hits.append(self.find(part.text))
             elif name in ("previous", "next"):
                 hits.append(self.hits(part.start or 0, part.end or 0))
             elif name == "hidden":
@@ -222,7 +232,7 @@ class Reading:
             for topic, weight in self.domain.topics.items():
                 counts[TOPIC_INDEX[topic]] += weight
             base = result["domain"]
-            result["domain"] = (counts * 2 + base) / (2 * counts.sum() + 1.0) if not np.isnan(base).any() else counts / counts.sum()
+            result["domain"] = (counts * 2 + base) / (2 * counts.sum() + 1.0) if is_known(base) else counts / counts.sum()
         del document
         return result
 
@@ -231,9 +241,25 @@ class Reading:
         """What the main content is about: body, else headline, else title."""
         for name in ("body", "headline", "title"):
             found = self.part_topics.get(name)
-            if found is not None and not np.isnan(found).any():
+            if found is not None and is_known(found):
                 return found
         return np.full(len(TOPICS) + 1, np.nan)
+
+
+def _lexical(hits: Sequence[Hit]) -> list[float]:
+    """Topic hits and a zero for `none`. A list, because single places of an array are slow to add to."""
+    counts = [0.0] * (len(TOPICS) + 1)
+    seen: dict[str, int] = {}
+    for hit in hits:
+        meaning = hit.meaning
+        topics = meaning.topics
+        if not topics:
+            continue
+        number = seen[meaning.term] = seen.get(meaning.term, 0) + 1
+        if number <= 3:
+            for topic in topics:
+                counts[TOPIC_INDEX[topic]] += 1.0 / len(topics)
+    return counts
 
 
 _PART_ROLES = {

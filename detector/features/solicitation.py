@@ -9,6 +9,7 @@ from detector.features.distributions import sold_by, top_topic
 from detector.features.names import TOPIC_NAMES
 from detector.features.reading import Reading
 from detector.page.document import Block
+from detector.terms import Hit
 
 NAME = "solicitation"
 SPECS = specs(
@@ -39,11 +40,17 @@ _PRICE = re.compile(
     r"[$€£¥₽₩₫฿₹₺]\s?\d[\d.,]{0,12}|\d[\d.,]{0,12}\s?(?:€|₽|zł|руб|грн|元|円|원|tl\b|usd\b|eur\b|rp\b|đ\b|vnđ\b|baht\b|บาท)|\brp\.?\s?\d[\d.,]{0,12}",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?:\+|00)\d[\d\s().-]{7,18}\d|\b1[3-9]\d{9}\b|\b0\d{2,4}[-\s]\d{6,8}\b")
+# "+…" or "00…", a Chinese mobile number, an area code; the first character stands before the bar so that the search can skip to it.
+_PHONE = re.compile(r"[+01](?:(?<=\+)\d[\d\s().-]{7,18}\d|(?<=0)0\d[\d\s().-]{7,18}\d|(?<=\b1)[3-9]\d{9}\b|(?<=\b0)\d{2,4}[-\s]\d{6,8}\b)")
 _BEST = re.compile(
     r"\b(?:top|best|las? mejores|les? meilleure?s?|beste[rn]?|лучши[ех]|migliori|melhores|terbaik|en iyi|najlepsz\w{1,3})\b.{0,60}\b20[12]\d|20[12]\d.{0,40}(?:top|best|推荐|排行|순위|terpercaya|terbaru)",
     re.IGNORECASE,
 )
+# A price begins at a digit or, with its sign and blanks before it, at most this far ahead of one.
+_PRICE_LEAD = 4
+_DIGIT = re.compile(r"\d")
+# What stands before the colon of a handle's label.
+_LABELS = ("qq", "微信", "wechat", "tg", "id", "카톡", "텔레")
 _CALLS = frozenset(("offer", "promo", "urgency", "handle"))
 
 
@@ -70,9 +77,9 @@ def extract(reading: Reading) -> FamilyResult:
         if topic and calls:
             spam_offers += 1
             found.append((block, topic, calls))
-    handles = len(_HANDLE.findall(body_text))
+    handles = len(_HANDLE.findall(body_text)) if _may_have_handles(body_text) else 0
     headline = f"{reading.title}\n{reading.headline[:300]}"
-    title_calls, title_spam, title_brand = _headline(headline)
+    title_calls, title_spam, title_brand = _headline(reading.find(headline))
     thousand = max(200, len(body_text)) / 1000
     values = {
         "handles": log_count(counts["handle"] + handles),
@@ -82,13 +89,13 @@ def extract(reading: Reading) -> FamilyResult:
         "offers": log_count(counts["offer"]),
         "body_offers_density": min(200.0, (body_counts["offer"] + body_counts["promo"]) / thousand),
         "headline_offers": float(min(title_calls, 30)),
-        "prices": log_count(len(_PRICE.findall(body_text))),
+        "prices": log_count(_prices(body_text)),
         "phones": log_count(len(_PHONE.findall(document.text[:4000]))),
         "spam_offers": log_count(spam_offers),
         "title_spam_offer": float(bool(title_calls) and title_spam) if headline.strip() else NAN,
         "brand_density": min(100.0, brands / thousand),
         "title_brand": float(title_brand) if headline.strip() else NAN,
-        "best_list": float(_BEST.search(headline[:300]) is not None),
+        "best_list": float(("201" in headline or "202" in headline) and _BEST.search(headline[:300]) is not None),
     }
     witnesses = []
     about, _ = top_topic(reading.content_topics)
@@ -105,13 +112,39 @@ def extract(reading: Reading) -> FamilyResult:
     return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))
 
 
-def _headline(text: str) -> tuple[int, bool, bool]:
+def _headline(hits: list[Hit]) -> tuple[int, bool, bool]:
     """(calls to act, a spam term stands there, a spam brand stands there) of title and headline."""
-    from detector.terms import terms
-
     calls, spam, brand = 0, False, False
-    for hit in terms().find(text):
+    for hit in hits:
         calls += not hit.meaning.markers.isdisjoint(_CALLS)
         spam |= bool(sold_by(hit))
         brand |= hit.meaning.is_brand
     return calls, spam, brand
+
+
+def _may_have_handles(text: str) -> bool:
+    """Whether a sign stands there that every handle has: @, an address of t.me or wa.me, a label before a colon."""
+    if "@" in text or ".me/" in text.lower():
+        return True
+    if ":" not in text and "：" not in text:
+        return False
+    before = [piece[-10:].rstrip().lower() for piece in text.replace("：", ":").split(":")[:-1]]
+    return any(piece.endswith(_LABELS) or not piece.isascii() for piece in before)
+
+
+def _prices(text: str) -> int:
+    """As many as `_PRICE.findall` finds, tried at the digits alone: they are few, and the pattern is dear."""
+    count = place = 0
+    digit = _DIGIT.search(text)
+    while digit is not None:
+        at = digit.start()
+        for start in range(max(place, at - _PRICE_LEAD), at + 1):
+            match = _PRICE.match(text, start)
+            if match is not None:
+                count += 1
+                place = match.end()
+                break
+        else:
+            place = at + 1
+        digit = _DIGIT.search(text, place)
+    return count

@@ -40,21 +40,32 @@ def domain_of(host: str) -> str:
 
 
 # Nearly every link; what does not fit (ports, credentials, other alphabets) goes to urllib.
-_PLAIN_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]{0,9}:)?//([A-Za-z0-9.-]{1,253})(?=[/?#]|$)")
+_PLAIN_ORIGIN = re.compile(r"(?:[a-z][a-z0-9+.-]{0,9}:)?//([A-Za-z0-9.-]{1,253})")
 
 
 def host_of(url: str) -> str | None:
     """The lower-case host of an absolute or protocol-relative URL, None of any other. Never raises."""
     if "//" not in url[:12]:
         return None
-    plain = _PLAIN_HOST.match(url)
-    if plain is not None:
-        return plain[1].lower().removeprefix("www.")
+    # The links of a page share a few origins ("https://example.org"), so what an origin says is remembered.
+    end = url.find("/", 12)
+    host = _host_of_origin(url[:end] if end > 0 else url[:300])
+    if host is not None:
+        return host
     try:
         host = urlsplit(url).hostname
     except ValueError:
         return None
     return host.removeprefix("www.") if host else None
+
+
+@lru_cache(maxsize=16_384)
+def _host_of_origin(origin: str) -> str | None:
+    """The host of what stands before the path, None when only urllib can tell."""
+    plain = _PLAIN_ORIGIN.match(origin)
+    if plain is None or (plain.end() < len(origin) and origin[plain.end()] not in "/?#"):
+        return None
+    return plain[1].lower().removeprefix("www.")
 
 
 def read_address(url: str | None) -> Address:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from detector.page.address import host_of
+from detector.page.document import Link
 from detector.page.limits import Limits
 from detector.page.roles import prose_length
-from detector.page.walk import RawBlock, RawLink, Walk
+from detector.page.walk import RawBlock, Walk
 
 _URL = re.compile(r"https?://[^\s<>\"'，。）)]{3,300}")
 _SENTENCE_END = (".", "。", "!", "?", "！", "？", "…", "”", "।", "؟", '."', ".”", "」")
@@ -34,7 +35,7 @@ def read_lines(source: str, limits: Limits) -> Walk:
                 break
         block = RawBlock(offset, offset + len(text), None, False, "line", "text", None, len(found.links), words=len(words))
         for match in _URL.finditer(text):
-            found.links.append(RawLink(offset + match.start(), offset + match.end(), match[0], host_of(match[0]), "", len(found.blocks)))
+            found.links.append(Link(offset + match.start(), offset + match.end(), match[0], host_of(match[0]), "", len(found.blocks)))
             block.links += 1
             block.linked += match.end() - match.start()
         found.blocks.append(block)

@@ -6,7 +6,7 @@ import re
 
 from detector.page.address import read_address
 from detector.page.decode import decode, is_binary, well_formed
-from detector.page.document import Address, Block, Build, Document, Head, Link
+from detector.page.document import Address, Block, Build, Document, Head
 from detector.page.head import read_head
 from detector.page.hiding import offscreen_rules
 from detector.page.limits import DEFAULT, Limits, scan
@@ -97,9 +97,8 @@ def _document(kind: str, head: Head, found: Walk, address: Address, cut: bool) -
     raw = assign(found.text, found.blocks, found.links, hits)
     hidden_links = sum(block.links for block in raw if block.hidden)
     blocks = tuple(Block(b.start, b.end, b.role, b.path, b.hidden, b.links, b.linked, b.words) for b in raw)
-    links = tuple(Link(k.start, k.end, k.href, k.host, k.rel, k.block) for k in found.links)
     build = Build(
         found.elements, found.empty, found.scripts, found.images, found.paragraphs, found.noise_names,
         hidden_links, found.random_tags, tuple(found.image_hosts),
     )  # fmt: skip
-    return Document(kind, found.text, blocks, links, head, address, build, hits, "over-limit" if cut else None)
+    return Document(kind, found.text, blocks, tuple(found.links), head, address, build, hits, "over-limit" if cut else None)

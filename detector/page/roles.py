@@ -9,7 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 
-from detector.page.walk import RawBlock, RawLink
+from detector.page.document import Link
+from detector.page.walk import RawBlock
 from detector.terms import Hit, is_unspaced
 
 # A block of running text: this many letters (CJK: a third), links under half of it.
@@ -20,6 +21,7 @@ SHORT = 40
 _SIGNS = ("©", "opyright", "OPYRIGHT", "&copy", "(c) 20", "(C) 20", "版权所有", "版權所有", "ICP备", "ICP備", "ICP证", "저작권", "著作権")
 _HEADING = frozenset(("h1", "h2", "h3"))
 _SHORT_HINTS = ("prevnext", "tags", "caption", "byline")
+_NAMED = frozenset(("breadcrumb", "comments", "ads", "form", "related", "products", "footer"))
 _FIXED = frozenset(("prevnext", "breadcrumb", "comments", "tags", "ads", "copyright", "byline", "caption", "form"))
 _AFTER_HEADING = {
     "related": "related",
@@ -35,11 +37,12 @@ _AFTER_HEADING = {
 def _markers(blocks: list[RawBlock], hits: tuple[Hit, ...]) -> dict[int, list[tuple[str, Hit]]]:
     """(category, hit) of the marker terms in every block that has some, by the block's start, in order of place."""
     found: dict[int, list[tuple[str, Hit]]] = {}
-    telling = [hit for hit in hits if hit.meaning.markers]
     starts = [block.start for block in blocks]
-    for hit in telling:
-        block = starts[bisect_right(starts, hit.start) - 1]
-        found.setdefault(block, []).extend((category, hit) for category in sorted(hit.meaning.markers))
+    for hit in hits:
+        markers = hit.meaning.markers
+        if markers:
+            block = starts[bisect_right(starts, hit.start) - 1]
+            found.setdefault(block, []).extend([(category, hit) for category in (sorted(markers) if len(markers) > 1 else markers)])
     return found
 
 
@@ -48,10 +51,13 @@ def prose_length(text: str) -> int:
     return len(text) * 3 if text and is_unspaced(text[len(text) // 2]) else len(text)
 
 
-def assign(text: str, blocks: list[RawBlock], links: list[RawLink], hits: tuple[Hit, ...]) -> list[RawBlock]:
+def assign(text: str, blocks: list[RawBlock], links: list[Link], hits: tuple[Hit, ...]) -> list[RawBlock]:
     """Set `role` on every block; blocks that hold a previous and a next marker are split in two first."""
-    blocks = _split_prevnext(text, blocks, links, _markers(blocks, hits))
     markers = _markers(blocks, hits)
+    whole = len(blocks)
+    blocks = _split_prevnext(text, blocks, links, markers)
+    if len(blocks) != whole:
+        markers = _markers(blocks, hits)
     prose = [_is_prose(text, block) for block in blocks]
     signed = _signed_blocks(text, blocks)
     _free_mislabelled(blocks, prose, signed)
@@ -60,6 +66,17 @@ def assign(text: str, blocks: list[RawBlock], links: list[RawLink], hits: tuple[
     pending: str | None = None
     for number, block in enumerate(blocks):
         line = text[block.start : block.end]
+        if block.start not in markers and block.start not in signed:  # most blocks: only their names and their place tell
+            role = _named_role(line, block)
+            if role is None:
+                if pending is not None and block.linked > DENSE * len(line):
+                    role = pending
+                else:
+                    role = _by_place(number, first, last, block, line, body[number], prose[number])
+            if prose[number] or block.tag in _HEADING:
+                pending = None
+            block.role = role
+            continue
         found = markers.get(block.start, _NOTHING) if len(line) < 400 else _NOTHING
         own = {category for category, _ in found} if found else _NONE
         role = _own_role(line, block, found, own, block.start in signed)
@@ -95,7 +112,7 @@ def _own_role(line: str, block: RawBlock, found: list[tuple[str, Hit]], own: set
     if block.hint in ("breadcrumb", "comments", "ads", "form"):
         return block.hint
     if not own and not signed:
-        return block.hint if block.hint in ("related", "products", "footer") or (block.hint in _SHORT_HINTS and len(line) < 300) else None
+        return _named_role(line, block)
     if len(line) < 400 and (signed or ("copyright" in own and len(line) < 200)):
         return "copyright"
     if found and ("previous" in own or "next" in own):
@@ -115,6 +132,14 @@ def _own_role(line: str, block: RawBlock, found: list[tuple[str, Hit]], own: set
     if "photo" in own and len(line) < 300 and found[0][1].start - block.start <= 2:
         return "caption"
     return None
+
+
+def _named_role(line: str, block: RawBlock) -> str | None:
+    """The role of a block without a term or sign that tells, if its names tell it."""
+    hint = block.hint
+    if hint is None:
+        return None
+    return hint if hint in _NAMED or (hint in _SHORT_HINTS and len(line) < 300) else None
 
 
 def _colon_follows(line: str, place: int) -> bool:
@@ -215,7 +240,7 @@ def _headline(text: str, blocks: list[RawBlock], first: int) -> None:
         blocks[best].role = "headline"
 
 
-def _split_prevnext(text: str, blocks: list[RawBlock], links: list[RawLink], markers: dict[int, list[tuple[str, Hit]]]) -> list[RawBlock]:
+def _split_prevnext(text: str, blocks: list[RawBlock], links: list[Link], markers: dict[int, list[tuple[str, Hit]]]) -> list[RawBlock]:
     """Split a block at a "next" marker that follows a "previous" marker, so each link stands in a block of its own."""
     result: list[RawBlock] = []
     for block in blocks:
@@ -226,10 +251,12 @@ def _split_prevnext(text: str, blocks: list[RawBlock], links: list[RawLink], mar
         end = place
         while end > block.start and text[end - 1] in " |/　":
             end -= 1
-        own = list(links[block.first_link : block.first_link + block.links])
-        for link in own:
-            if link.start < place < link.end:  # one anchor round both: its text ends with the first
-                link.end = end
+        last_link = block.first_link + block.links
+        own = [
+            link._replace(end=end) if link.start < place < link.end else link  # one anchor round both: its text ends with the first
+            for link in links[block.first_link : last_link]
+        ]
+        links[block.first_link : last_link] = own
         head = RawBlock(block.start, end, block.hint, block.content, block.tag, block.path, block.hidden, block.first_link)
         tail = RawBlock(place, block.end, block.hint, block.content, block.tag, block.path, block.hidden, block.first_link)
         for part in (head, tail):
@@ -244,10 +271,9 @@ def _split_prevnext(text: str, blocks: list[RawBlock], links: list[RawLink], mar
     return result
 
 
-def _renumber(blocks: list[RawBlock], links: list[RawLink]) -> None:
+def _renumber(blocks: list[RawBlock], links: list[Link]) -> None:
     ends = [block.end for block in blocks]
-    for link in links:
-        link.block = min(bisect_left(ends, link.start + 1), len(blocks) - 1)
+    links[:] = [link._replace(block=min(bisect_left(ends, link.start + 1), len(blocks) - 1)) for link in links]
 
 
 def _next_place(text: str, block: RawBlock, markers: list[tuple[str, Hit]]) -> int | None:

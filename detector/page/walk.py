@@ -5,13 +5,16 @@ Lexbor (selectolax, MIT) parses 100 KB in about half a millisecond; the walk is 
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from detector.page import hints
 from detector.page.address import host_of
+from detector.page.document import Link
 from detector.page.hiding import hidden_by_style, is_for_screen_readers
+from detector.page.images import note_image
 from detector.page.limits import Limits
 
 # What the walk does at an element, one look-up a node. Elements without a kind are inline and tell nothing by their name.
@@ -22,9 +25,8 @@ _KINDS = (
     | dict.fromkeys(hints.SKIPPED_TAGS, _SKIPPED)
     | {"img": _IMAGE, "br": _BREAK, "a": _ANCHOR}
 )
+_START = operator.itemgetter(0)
 _OFTEN_EMPTY = frozenset(("input", "hr", "wbr", "source", "i"))
-_MAX_IMAGES = 60
-_LOGO_WITHIN = 12
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
@@ -47,22 +49,12 @@ class RawBlock:
 
 
 @dataclass(slots=True)
-class RawLink:
-    start: int
-    end: int
-    href: str
-    host: str | None
-    rel: str
-    block: int = -1
-
-
-@dataclass(slots=True)
 class Walk:
     """What one walk found. `text` is the blocks joined by newlines."""
 
     text: str = ""
     blocks: list[RawBlock] = field(default_factory=list)
-    links: list[RawLink] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
     elements: int = 0
     empty: int = 0
     scripts: int = 0
@@ -92,82 +84,48 @@ def _state(hint: str | None, content: bool, hidden: str | None, tag: str, path: 
 
 
 def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
-    """Walk the body `root` of a Lexbor tree."""
+    """Walk the body `root` of a Lexbor tree.
+
+    The loop runs some 1,500 times a page, so it calls no function of ours where nothing new is met (`entered` remembers).
+    """
     found = Walk()
     pieces: list[str] = []  # finished blocks
     line: list[str] = []  # the block being read
     length = 0  # of `line`
     offset = 0  # where `line` begins in the text
     space = False
-    state = _state(None, False, None, "body", "body")
-    block_state = state
+    state = block_state = _state(None, False, None, "body", "body")
     open_links: list[tuple[int, str, str]] = []
-    line_links: list[RawLink] = []
-    blocks, links = found.blocks, found.links
+    line_links: list[tuple[int, int, str, str]] = []
     elements = empty = scripts = images = paragraphs = noise = random_tags = 0
-
-    def flush() -> None:
-        nonlocal length, offset, space
-        if not line:
-            space = False
-            return
-        text = "".join(line)
-        raw = RawBlock(
-            offset, offset + length, block_state.hint, block_state.content, block_state.tag, block_state.path, block_state.hidden, len(links),
-        )  # fmt: skip
-        raw.words = text.count(" ") + 1
-        number = len(blocks)
-        if len(line_links) > 1:
-            line_links.sort(key=_by_start)
-        covered = 0
-        for link in line_links:
-            link.start = max(link.start, covered)  # an anchor inside an anchor is counted once
-            if link.end > link.start:
-                covered = link.end
-                link.block = number
-                raw.links += 1
-                raw.linked += link.end - link.start
-                links.append(link)
-        blocks.append(raw)
-        pieces.append(text)
-        if offset + length > limits.max_text or number > limits.max_blocks or len(links) > limits.max_links:
-            found.cut = True
-        offset += length + 1
-        line.clear()
-        line_links.clear()
-        length = 0
-        space = False
-
-    def close_link() -> None:
-        """An anchor round several blocks: its span ends with the block and goes on in the next."""
-        if open_links:
-            start, href, rel = open_links[-1]
-            if length > start:
-                line_links.append(RawLink(offset + start, offset + length, href, None, rel))
-            open_links[-1] = (0, href, rel)
-
-    # Items: (node, state) to enter; (None, what) to leave.
-    stack: list[tuple[Any, Any]] = [(root, state)]
-    entered: dict[tuple[Any, ...], _State] = {}
-    push = stack.append
-    while stack and not found.cut:
-        node, state = stack.pop()
+    entered: dict[tuple[Any, ...], tuple[_State, bool]] = {}
+    # Elements being read, innermost last: (the sibling to go on with, its state, the kind of the element).
+    stack: list[tuple[Any, _State, int]] = []
+    node = root
+    while True:
         if node is None:
-            if state == "flush":
+            if not stack:
+                break
+            node, state, left = stack.pop()
+            if left == _BLOCK:
                 if line:
-                    close_link()
-                    flush()
-                else:
-                    space = False
-            elif open_links:
+                    if open_links:
+                        _close_link(open_links, line_links, length)
+                    offset = _flush(found, pieces, line, line_links, offset, length, block_state, limits)
+                    length = 0
+                    if found.cut:
+                        break
+                space = False
+            elif left == _ANCHOR and open_links:
                 start, href, rel = open_links.pop()
                 if line and length > start:
-                    line_links.append(RawLink(offset + start, offset + length, href, None, rel))
+                    line_links.append((start, length, href, rel))
             continue
         tag = node.tag
         if tag == "-text":
             text = node.text_content
             words = text.split()
+            node = node.next
             if not words:
                 space = True
                 continue
@@ -184,84 +142,129 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
                 found.cut = True
             line.append(piece)
             length += len(piece)
+            if found.cut:
+                break
             space = text[-1].isspace()
             continue
         if not tag or tag[0] in "-_!#":
+            node = node.next
             continue
         elements += 1
-        kind = _KINDS.get(tag, 0)
+        kind = _KINDS.get(tag, _INLINE)
+        child = None
         if kind == _SKIPPED:
             scripts += tag == "script"
-            continue
-        if kind == _IMAGE:
+        elif kind == _IMAGE:
             images += 1
-            _note_image(found, node.attributes, images)
-            continue
-        if kind == _BREAK:
+            note_image(found, node.attributes, images)
+        elif kind == _BREAK:
             if line:
-                close_link()
-                flush()
-            continue
-        child = node.last_child
+                if open_links:
+                    _close_link(open_links, line_links, length)
+                offset = _flush(found, pieces, line, line_links, offset, length, block_state, limits)
+                length, space = 0, False
+                if found.cut:
+                    break
+        else:
+            child = node.first_child
+            if child is None:
+                empty += tag not in _OFTEN_EMPTY
+                random_tags += tag not in hints.KNOWN_TAGS and hints.is_random_tag(tag)
         if child is None:
-            empty += tag not in _OFTEN_EMPTY
-            random_tags += hints.is_random_tag(tag)
+            node = node.next if stack else None
             continue
         attributes = node.attributes
-        if attributes:
+        inner = state
+        if attributes or kind != _INLINE:
             get = attributes.get
             id_, class_, style = get("id"), get("class"), get("style")
             bare = "hidden" in attributes or "itemprop" in attributes
-            if bare or id_ or class_ or style or kind != _INLINE:
+            if bare or id_ or class_ or style or (kind != _INLINE and kind != _ANCHOR):
                 key = (tag, class_, id_, style, bare and (attributes.get("itemprop"), "hidden" in attributes), state)
                 known = entered.get(key)
                 if known is None:
-                    known = entered[key] = _entered(tag, attributes, state, stylesheet_rules)
-                state = known
-                names = id_ or class_
-                if names and hints.is_noise_name(names):
-                    noise += 1
-        elif kind != _INLINE:
-            key = (tag, None, None, None, False, state)
-            known = entered.get(key)
-            if known is None:
-                known = entered[key] = _entered(tag, {}, state, stylesheet_rules)
-            state = known
+                    known = entered[key] = _entered(*key, stylesheet_rules)
+                inner, is_noise = known
+                noise += is_noise
+        left = _INLINE
         if kind == _ANCHOR:
             href = (attributes.get("href") or "").strip()
             if href:
-                stack.append((None, "link"))
+                left = _ANCHOR
                 open_links.append((length if line else 0, href[:500], attributes.get("rel") or ""))
         elif kind == _BLOCK:
             if line:
-                close_link()
-                flush()
+                if open_links:
+                    _close_link(open_links, line_links, length)
+                offset = _flush(found, pieces, line, line_links, offset, length, block_state, limits)
+                length, space = 0, False
             paragraphs += tag == "p"
-            stack.append((None, "flush"))
-        elif hints.is_random_tag(tag):
+            if found.cut:
+                break
+            left = _BLOCK
+        elif tag not in hints.KNOWN_TAGS and hints.is_random_tag(tag):
             random_tags += 1
-        while child is not None:
-            push((child, state))
-            child = child.prev
-    flush()
-    for link in links:
-        link.host = host_of(link.href)
+        stack.append((node.next if stack else None, state, left))
+        node, state = child, inner
+    if line:
+        _flush(found, pieces, line, line_links, offset, length, block_state, limits)
     found.text = "\n".join(pieces)
     found.elements, found.empty, found.scripts, found.images = elements, empty, scripts, images
     found.paragraphs, found.noise_names, found.random_tags = paragraphs, noise, random_tags
     return found
 
 
-def _by_start(link: RawLink) -> int:
-    return link.start
+def _flush(
+    found: Walk, pieces: list[str], line: list[str], line_links: list[tuple[int, int, str, str]],
+    offset: int, length: int, state: _State, limits: Limits,
+) -> int:  # fmt: skip
+    """End the block being read; where the next one begins."""
+    blocks, links = found.blocks, found.links
+    text = "".join(line)
+    number = len(blocks)
+    first_link = len(links)
+    linked = covered = 0
+    if len(line_links) > 1:
+        line_links.sort(key=_START)
+    for start, end, href, rel in line_links:
+        start = max(start, covered)  # an anchor inside an anchor is counted once
+        if end > start:
+            covered = end
+            linked += end - start
+            links.append(Link(offset + start, offset + end, href, host_of(href), rel, number))
+    blocks.append(
+        RawBlock(
+            offset, offset + length, state.hint, state.content, state.tag, state.path, state.hidden, first_link, "",
+            len(links) - first_link, linked, text.count(" ") + 1,
+        )
+    )  # fmt: skip
+    pieces.append(text)
+    if offset + length > limits.max_text or number > limits.max_blocks or len(links) > limits.max_links:
+        found.cut = True
+    line.clear()
+    line_links.clear()
+    return offset + length + 1
 
 
-def _entered(tag: str, attributes: dict[str, str | None], state: _State, rules: frozenset[str]) -> _State:
+def _close_link(open_links: list[tuple[int, str, str]], line_links: list[tuple[int, int, str, str]], length: int) -> None:
+    """An anchor round several blocks: its span ends with the block and goes on in the next."""
+    start, href, rel = open_links[-1]
+    if length > start:
+        line_links.append((start, length, href, rel))
+    open_links[-1] = (0, href, rel)
+
+
+def _entered(
+    tag: str, class_: str | None, id_: str | None, style: str | None, bare: tuple[str | None, bool] | Literal[False],
+    state: _State, rules: frozenset[str],
+) -> tuple[_State, bool]:  # fmt: skip
+    """(the state inside an element, whether its name is noise). `bare` is its `itemprop` and whether it has the `hidden` attribute."""
     hint, content, hidden = state.hint, state.content, state.hidden
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    itemprop, is_hidden = bare or (None, False)
+    names = f"{class_ or ''} {id_ or ''}"
     if tag not in ("html", "body"):
         named = hints.role_of_names(names) if len(names) > 1 else None
-        if named == "content" or tag in hints.CONTENT_TAGS or attributes.get("itemprop") == "articleBody":
+        if named == "content" or tag in hints.CONTENT_TAGS or itemprop == "articleBody":
             hint, content = None, True
         elif tag in _HEADINGS:
             pass
@@ -270,35 +273,27 @@ def _entered(tag: str, attributes: dict[str, str | None], state: _State, rules: 
         elif tag in hints.TAG_ROLES and not (tag in ("header", "footer") and content):
             hint = hint if hint in ("prevnext", "breadcrumb", "comments", "related") else hints.TAG_ROLES[tag]
     if hidden is None:
-        style = attributes.get("style")
         if style:
             hidden = hidden_by_style(style)
-        if hidden is None and "hidden" in attributes:
+        if hidden is None and is_hidden:
             hidden = "attribute"
         if hidden is None and rules and len(names) > 1:
-            for name in (attributes.get("class") or "").split():
+            for name in (class_ or "").split():
                 if f".{name}" in rules:
                     hidden = "offscreen"
-            if f"#{attributes.get('id')}" in rules:
+            if f"#{id_}" in rules:
                 hidden = "offscreen"
         if hidden in ("offscreen", "size", "visibility", "display") and is_for_screen_readers(names):
             hidden = None
+    noise = hints.is_noise_name(id_ or class_ or "")
     if tag in hints.BLOCK_TAGS:
-        return _state(hint, content, hidden, tag, "/".join([*state.path.split("/")[-2:], tag]))
+        return _state(hint, content, hidden, tag, _path(state.path, tag)), noise
     if hint is state.hint and content is state.content and hidden is state.hidden:
-        return state
-    return _state(hint, content, hidden, state.tag, state.path)
+        return state, noise
+    return _state(hint, content, hidden, state.tag, state.path), noise
 
 
-def _note_image(found: Walk, attributes: dict[str, str | None], number: int) -> None:
-    """The host of an image, and the alternative text of the logo."""
-    source = attributes.get("src") or attributes.get("data-src") or ""
-    if source and len(found.image_hosts) < _MAX_IMAGES:
-        host = host_of(source[:300])
-        if host:
-            found.image_hosts.append(host)
-    if not found.logo and number < _LOGO_WITHIN:
-        alt = (attributes.get("alt") or "")[:120]
-        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {source[:200]}".lower()
-        if alt and ("logo" in names or "brand" in names):
-            found.logo = alt
+@lru_cache(maxsize=4096)
+def _path(path: str, tag: str) -> str:
+    """The chain of the three nearest elements, one further in."""
+    return "/".join([*path.split("/")[-2:], tag])
