@@ -170,7 +170,7 @@ def _by_place(number: int, first: int, last: int, block: RawBlock, line: str, is
 
 def _heading_role(line: str, block: RawBlock, own: set[str], found: list[tuple[str, Hit]]) -> str | None:
     """A short label such as "Related articles" names the role of the links that follow it."""
-    if len(line) > 48 or not own:
+    if len(line) > 48 or not own or (block.links and block.tag not in _HEADING):  # a menu's "Services" heads nothing
         return None
     category, hit = found[0]
     covered = hit.end - hit.start

@@ -21,6 +21,13 @@ def passage_in_identity(pool: Pool, templates: Path) -> Sample:
     slots = honest_slots(pool, identity)
     slots.headline, slots.paragraphs, slots.language = passage.title, pool.spam_text(passage), passage.language
     slots.title = pool.pick((passage.title, f"{passage.title} - {identity.name}", f"{passage.title} | {identity.name}"))
+    if pool.chance(0.35):  # among the host's own words, as an editor's account taken over would leave it
+        own = [identity.about, *identity.article.split("\n\n")]
+        slots.paragraphs = slots.paragraphs[: pool.rng.randint(1, 4)]
+        slots.paragraphs[pool.rng.randint(0, 1) : 0] = own[: pool.rng.randint(1, 2)]
+    if pool.chance(0.3):  # the new owner's menu among the old one's
+        slots.nav = [*slots.nav, *passage.anchors[:2]]
+        pool.rng.shuffle(slots.nav)
     if pool.chance(0.4):
         slots.tags = list(passage.anchors)
     body, template = render(pool, templates, slots)

@@ -83,6 +83,8 @@ class Pool:
         """Paragraphs of a spam page: the passage alone, or with others of its language, up to the length of a guide."""
         paragraphs = passage.text.split("\n\n")
         draw = self.rng.random()
+        if draw < 0.2 and len(paragraphs) > 1:  # a lure need not be dense: one paragraph of it is enough
+            return paragraphs[: self.rng.randint(1, len(paragraphs) - 1)]
         for _ in range(0 if draw < 0.5 else self.rng.randint(1, 3) if draw < 0.8 else self.rng.randint(4, 9)):
             other = self.passage(passage.language)
             paragraphs += [other.title, *other.text.split("\n\n")]

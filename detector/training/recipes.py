@@ -58,5 +58,5 @@ CONTROLS: tuple[tuple[Recipe, float], ...] = (
     (user_spam, 1.3),
     (honest_hiding, 1.3),
     (platform_page, 0.8),
-    (suspicious_but_honest, 5.0),
+    (suspicious_but_honest, 3.0),
 )
