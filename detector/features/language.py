@@ -142,6 +142,7 @@ def _witness(
 
 
 _SAID = {
+    "other": "text beside the article",
     "prevnext": "previous/next link",
     "nav": "navigation",
     "copyright": "copyright line",

@@ -53,13 +53,17 @@ class Trees:
         return result
 
     def _leaves(self, rows: np.ndarray) -> np.ndarray:
-        node = np.broadcast_to(self.roots.reshape(-1), (len(rows), self.roots.size)).copy()
-        row = np.arange(len(rows))[:, None]
+        """Leaf of every tree for every row, shape (n, trees); all trees step down at once, on flat indices."""
+        trees = self.roots.size
+        flat = np.ascontiguousarray(rows).reshape(-1)
+        start = np.repeat(np.arange(len(rows)) * rows.shape[1], trees)
+        node = np.tile(self.roots.reshape(-1), len(rows))
         for _ in range(self.depth):
-            values = rows[row, self.feature[node]]
-            go_left = np.where(np.isnan(values), self.missing_left[node], values <= self.threshold[node])
-            node = np.where(go_left, self.left[node], self.right[node])
-        return node
+            values = flat.take(start + self.feature.take(node))
+            # A comparison with NaN is false, so only the unknown need the second table.
+            go_left = (values <= self.threshold.take(node)) | (np.isnan(values) & self.missing_left.take(node))
+            node = np.where(go_left, self.left.take(node), self.right.take(node))
+        return node.reshape(len(rows), trees)
 
 
 def from_estimator(estimator: Any) -> Trees:
