@@ -91,7 +91,7 @@ def is_unspaced(character: str) -> bool:
     )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def continues_word(character: str) -> bool:
     """Whether a character belongs to a word of a spaced script: letters, digits, and the vowel signs that `isalnum` denies."""
     code = ord(character)

@@ -73,7 +73,7 @@ def _trades() -> dict[str, tuple[tuple[str, str], ...]]:
     return {word: tuple(pairs) for word, pairs in found.items()}
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def split(name: str) -> DomainWords:
     """Words of one label or several, `-` and `.` separated; digits stand alone."""
     words: list[str] = []

@@ -88,7 +88,7 @@ def _model() -> Any:
     return fasttext.load_model(str(path))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def language_of(text: str) -> str | None:
     """ISO 639-1 code (zh for both Chinese scripts), or None when the string is too short or the model unsure."""
     text = " ".join(text[:160].split())

@@ -104,7 +104,7 @@ def candidates(reading: Reading) -> list[Owner]:
     return found
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def key(text: str) -> str:
     """Letters and digits alone, folded, accents off: how two spellings of a name are compared."""
     plain = unicodedata.normalize("NFKD", fold(text))
@@ -153,7 +153,7 @@ def agreement(left: str, right: str) -> float:
     return min(1.0, shared / max(1, min(sum(map(len, words_a)), sum(map(len, words_b)))))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _words(text: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", fold(text))
     plain = "".join(character if character.isalnum() else " " for character in plain if not unicodedata.combining(character))

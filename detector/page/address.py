@@ -25,14 +25,14 @@ def _extractor() -> TLDExtract:
     return tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), fallback_to_snapshot=True, include_psl_private_domains=True)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def split_host(host: str) -> tuple[str, str, str]:
     """(subdomain, name, suffix) of a host: ``news.example.co.uk`` is (``news``, ``example``, ``co.uk``)."""
     parts: Any = _extractor()(host)
     return parts.subdomain, parts.domain, parts.suffix
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def domain_of(host: str) -> str:
     """The registrable domain of a host, or the host itself where there is none (an IP address)."""
     _, name, suffix = split_host(host)
@@ -59,7 +59,7 @@ def host_of(url: str) -> str | None:
     return host.removeprefix("www.") if host else None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _host_of_origin(origin: str) -> str | None:
     """The host of what stands before the path, None when only urllib can tell."""
     plain = _PLAIN_ORIGIN.match(origin)

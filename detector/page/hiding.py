@@ -24,7 +24,7 @@ _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*(#[0-9a-f]{3,8}|white|bla
 _WHITE = frozenset(("#fff", "#ffffff", "white", "#fefefe", "#fdfdfd", "#fcfcfc", "#fbfbfb", "#fafafa", "#f9f9f9", "rgb(255,255,255)"))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def hidden_by_style(style: str) -> str | None:
     """Why a style hides its element: display, visibility, offscreen, size, opacity or colour; None when it does not.
 
@@ -106,7 +106,7 @@ _SCREEN_READER = re.compile(
 )
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def is_for_screen_readers(names: str) -> bool:
     """Whether class or id say that the text is there for screen readers."""
     return _SCREEN_READER.search(names) is not None

@@ -109,7 +109,7 @@ _CONTENT = re.compile(
 )
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def role_of_names(names: str) -> str | None:
     """Role hinted at by `names` (class and id), ``content`` for the main text, None for no hint."""
     role = None
@@ -133,7 +133,7 @@ _TELLING = ahocorasick_rs.AhoCorasick([
 _DIGITS = str.maketrans("123456789", "000000000")
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def _role_of_word(word: str) -> str | None:
     if ("content" in word or "body" in word or "text" in word) and _CONTENT.search(word):
         return "content"

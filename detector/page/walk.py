@@ -77,7 +77,7 @@ class _State:
         self.tag, self.path = tag, path
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _state(hint: str | None, content: bool, hidden: str | None, tag: str, path: str) -> _State:
     """One object for equal states, so that what an element does to a state is looked up and not worked out again."""
     return _State(hint, content, hidden, tag, path)

@@ -80,7 +80,7 @@ def autoblog_marks(rng: random.Random, paragraphs: list[str], article: Article) 
     marks = []
     terms = [row[1] for row in read_table("marks.tsv") if row[0] == "autoblog"]
     if rng.random() < 0.7 and terms:
-        mark = rng.choice(terms)
+        mark = "[ad_1]" if rng.random() < 0.4 else rng.choice(terms)
         paragraphs.insert(rng.choice((0, len(paragraphs))), mark)
         marks.append(mark)
         if mark.startswith("[ad"):

@@ -113,6 +113,25 @@ def threshold_for(scores: np.ndarray, rate: float) -> float:
     return float(min(max((edge + above) / 2, edge + 1e-9), 1.0 - 1e-6))
 
 
+# Pages of a language from which on its false alarms are a share, and how many are borne below that.
+SHARE_FROM = 300
+MAX_PAGES_BELOW = 2
+MAX_SHARE = 0.01
+
+
+def threshold_by_language(scores: np.ndarray, languages: list[str], lowest: float) -> float:
+    """The lowest threshold from `lowest` on at which no language is wronged: at most MAX_SHARE of the pages of a language with
+    SHARE_FROM pages or more are flagged, and at most MAX_PAGES_BELOW of a smaller one. A rate over all would hide the small languages.
+    """
+    threshold = lowest
+    for language in set(languages):
+        own = np.sort(scores[np.array([other == language for other in languages])])[::-1]
+        allowed = int(MAX_SHARE * len(own)) if len(own) >= SHARE_FROM else MAX_PAGES_BELOW
+        if len(own) > allowed:
+            threshold = max(threshold, float(own[allowed]) + 1e-6)
+    return min(threshold, 1.0 - 1e-6)
+
+
 def describe(settings: Settings) -> dict[str, float]:
     """The settings as the manifest carries them."""
     return asdict(settings)

@@ -190,6 +190,18 @@ def autoblog(pool: Pool, templates: Path) -> Sample:
     domain = random_domain(rng)
     name = domain.split(".")[0].title()
     paragraphs, marks = autoblog_marks(rng, list(article.paragraphs), article)
+    if pool.chance(0.3):  # a feed's copy of the post alone: no menu, no footer, nothing but the marks
+        body = f"<html><head><title>{escape(article.headline)}</title></head><body>{paragraphs_html(paragraphs, pool.pick(('p', 'br', 'div')))}</body></html>"
+        return sample(
+            pool,
+            "autoblog",
+            "scraped",
+            body,
+            address(rng, domain, article.headline),
+            article.language,
+            tuple(marks),
+            article=article.page_id,
+        )
     site = Site(name, domain, "", name, "", f"© {rng.randint(2018, 2026)} {name}", name if pool.chance(0.5) else "", f"https://{domain}/")
     slots = Slots(
         site,
