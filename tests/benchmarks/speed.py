@@ -14,7 +14,6 @@ import time
 from detector import Detector, Page
 from detector.training import corpus
 
-
 CHUNK = 50
 
 
