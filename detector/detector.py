@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -236,8 +235,3 @@ def _batched(pages: Iterable[Page | str | bytes | BeautifulSoup]) -> Iterator[li
             batch = []
     if batch:
         yield batch
-
-
-def with_id(page: Page, id: str) -> Page:
-    """The page under a name, unless it has one."""
-    return page if page.id else replace(page, id=id)

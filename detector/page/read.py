@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from detector.page.address import read_address
 from detector.page.decode import decode, is_binary, well_formed
 from detector.page.document import Address, Block, Build, Document, Head
@@ -23,9 +21,6 @@ class Unreadable(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-_BASE = re.compile(r"\s")
 
 
 def read(page: Page, limits: Limits = DEFAULT) -> Document:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import tempfile
 import zipfile
 from dataclasses import asdict, dataclass
@@ -84,22 +83,6 @@ def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[
             (folder / "CARD.md").write_text(card(manifest, metrics), encoding="utf-8")
             for file in sorted(folder.iterdir()):
                 file.replace(output / file.name)
-    except OSError as error:
-        raise OutputError(f"{output}: cannot be written ({error.strerror}); give another -o folder") from error
-
-
-def copy_with_points(source: Path, output: Path, points: dict[str, dict[str, float]]) -> None:
-    """A copy of an artefact with other operating points.
-
-    Raises:
-        OutputError: the folder cannot be written.
-    """
-    try:
-        shutil.copytree(source, output, dirs_exist_ok=True)
-        path = output / artefact.MANIFEST
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        manifest["operating_points"] = points
-        write_json(path, manifest)
     except OSError as error:
         raise OutputError(f"{output}: cannot be written ({error.strerror}); give another -o folder") from error
 
