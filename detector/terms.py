@@ -3,7 +3,7 @@
 A table is data: `category<TAB>term`, one file a language. All of them go into one Aho-Corasick automaton
 (ahocorasick_rs: Rust, wheels for the three systems, MIT/Apache; about 0.5 ms for 20,000 characters), so every family and
 the role reader share a single pass. Scripts written without spaces match anywhere; elsewhere a term must begin a word,
-and terms of four letters or more may be continued by an ending, because the tables hold stems.
+and terms of five letters or more may be continued by an ending, because the tables hold stems (brands are never continued).
 """
 
 from __future__ import annotations

@@ -84,6 +84,9 @@ class Verdict:
     def at(self, threshold: float, name: str = "custom") -> Verdict:
         """The same answer asked again at another threshold (0 to 1); an abstaining verdict stays as it is.
 
+        Evidence is what was collected at the first asking. A page too short to be judged unless flagged keeps its probabilities: ask
+        `Detector.at_threshold` anew where that matters.
+
         Raises:
             UsageError: the threshold is outside 0 to 1.
         """

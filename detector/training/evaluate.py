@@ -51,6 +51,8 @@ def read_set(path: Path) -> Iterator[Labelled]:
                     yield _row(f"{path}:{number}", line)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is not UTF-8 ({error.reason} at byte {error.start}); give JSON Lines") from error
 
 
 def _row(place: str, line: str) -> Labelled:
@@ -58,6 +60,8 @@ def _row(place: str, line: str) -> Labelled:
         row = json.loads(line)
     except ValueError as error:
         raise RecordError(f"{place}: is not JSON ({error})") from error
+    if not isinstance(row, dict) or not isinstance(row.get("url"), (str, type(None))) or not isinstance(row.get("label"), str):
+        raise RecordError(f"{place}: needs an object with html or text, a label, and a url that is text or null")
     body = row.get("html") or row.get("text")
     if not isinstance(body, str) or row.get("label") not in set(map(str, Label)):
         raise RecordError(f"{place}: needs html or text, and a label of {', '.join(Label)}")

@@ -47,6 +47,8 @@ def hand_written(gate: Gate, detector: Detector, floors: dict[str, float]) -> No
 def stored(gate: Gate, metrics: dict, floors: dict[str, float]) -> None:
     gate.check("real clean pages flagged, out of fold", metrics["real_clean"]["rate"], floors["real_clean"], at_least=False)
     gate.check("of news pages", metrics["real_clean_by_kind"]["news"]["rate"], floors["news"], at_least=False)
+    recall = metrics["operating_points"]["default"]["recall_composed"]
+    gate.check("composed bad pages flagged, out of fold", recall, floors["recall_composed"], at_least=True)
     for language, figures in metrics["real_clean_by_language"].items():
         if figures["pages"] >= 300:
             gate.check(f"of {language} pages", figures["rate"], floors["language_from_300"], at_least=False)
