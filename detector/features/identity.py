@@ -102,7 +102,7 @@ def _owner(reading: Reading, found: dict[str, Owner], witnesses: list[Witness]) 
             result["owner_language_differs"] = float(language not in (reading.content_language, "en"))
     if site:
         result["site_against_content"] = divergence(described[-1], content)
-    about, certainty = top_topic(content)
+    about, _ = top_topic(content)
     spam_content = spam_share(content)
     for kind, (score, topic) in scores.items():
         candidate = found[kind]
@@ -126,7 +126,6 @@ def _owner(reading: Reading, found: dict[str, Owner], witnesses: list[Witness]) 
                     f"{_SAID['copyright']} “{owner.text}” and {_SAID[site.kind]} “{site.text}” have nothing in common",
                 )
             )
-    del certainty
     return result
 
 

@@ -207,7 +207,6 @@ class Reading:
         """Topic distribution of every part, and of `domain` when the address is known."""
         names = list(self.parts)
         strings = [self.parts[name].text[:LEAD] for name in names]
-        document = self.document
         hits: list[Sequence[Hit]] = []
         for name in names:
             part = self.parts[name]
@@ -233,7 +232,6 @@ class Reading:
                 counts[TOPIC_INDEX[topic]] += weight
             base = result["domain"]
             result["domain"] = (counts * 2 + base) / (2 * counts.sum() + 1.0) if is_known(base) else counts / counts.sum()
-        del document
         return result
 
     @cached_property

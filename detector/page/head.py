@@ -29,9 +29,9 @@ _META = {
 _STYLE_LIMIT = 40
 
 
-def read_head(tree: Any, logo: str) -> tuple[Head, str]:
+def read_head(tree: Any) -> tuple[Head, str]:
     """(Head of a Lexbor tree, the text of its style elements)."""
-    fields: dict[str, str] = {"logo": logo[:MAX_FIELD]}
+    fields: dict[str, str] = {}
     feeds: list[str] = []
     styles: list[str] = []
     json_text: list[str] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from detector.page.address import read_address
 from detector.page.decode import decode, is_binary, well_formed
 from detector.page.document import Address, Block, Build, Document, Head
@@ -75,14 +77,12 @@ def _parsed(source: str, limits: Limits) -> tuple[Head, Walk]:
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(source)
-    head, styles = read_head(tree, "")
+    head, styles = read_head(tree)
     body = tree.body
     if body is None:
         return head, Walk()
     found = walk(body, offscreen_rules(styles) if styles else frozenset(), limits)
     if found.logo:
-        from dataclasses import replace
-
         head = replace(head, logo=found.logo)
     return head, found
 

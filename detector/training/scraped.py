@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 
 from detector.training.banks import Passage
-from detector.training.content import Article, fill, paragraphs_html
+from detector.training.content import Article, Shell, fill, paragraphs_html
 from detector.training.damage import autoblog_marks, mirror_damage
 from detector.training.pool import Pool, Sample
 from detector.training.render import Site, Slots, address, random_domain, render, site_of
@@ -104,6 +104,21 @@ def farm_template(pool: Pool, templates: Path) -> Sample:
     )
 
 
+def _transplant(pool: Pool, recipe: str, body: str, article: Article, shell: Shell) -> Sample:
+    """The article filled into the shell, at an address of the shell's host."""
+    return sample(
+        pool,
+        recipe,
+        "scraped",
+        body,
+        own_path(pool, shell, article.headline),
+        article.language,
+        (article.headline, *article.paragraphs),
+        article=article.page_id,
+        shell=shell.page_id,
+    )
+
+
 def article_in_shell(pool: Pool, templates: Path) -> Sample | None:
     """A publisher's article as the main content of another, real page that is no news page."""
     article, shell = pool.article(), pool.pick(pool.honest_shells)
@@ -116,17 +131,7 @@ def article_in_shell(pool: Pool, templates: Path) -> Sample | None:
         title,
         article.paragraphs[0][:150] if pool.chance(0.7) else None,
     )
-    return sample(
-        pool,
-        "article-in-shell",
-        "scraped",
-        body,
-        own_path(pool, shell, article.headline),
-        article.language,
-        (article.headline, *article.paragraphs),
-        article=article.page_id,
-        shell=shell.page_id,
-    )
+    return _transplant(pool, "article-in-shell", body, article, shell)
 
 
 def article_in_identity(pool: Pool, templates: Path) -> Sample:
@@ -170,17 +175,7 @@ def publisher_swap(pool: Pool, templates: Path) -> Sample | None:
         article.title if pool.chance(0.3) else f"{article.headline} - {shell.own_title[-30:]}",
         article.paragraphs[0][:150] if pool.chance(0.8) else None,
     )
-    return sample(
-        pool,
-        "publisher-swap",
-        "scraped",
-        body,
-        own_path(pool, shell, article.headline),
-        article.language,
-        (article.headline, *article.paragraphs),
-        article=article.page_id,
-        shell=shell.page_id,
-    )
+    return _transplant(pool, "publisher-swap", body, article, shell)
 
 
 def autoblog(pool: Pool, templates: Path) -> Sample:
