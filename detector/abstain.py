@@ -16,18 +16,19 @@ _HOST_SPAM = NAMES.index("address.host_spam")
 _HIDDEN_SPAM = NAMES.index("obfuscation.hidden_spam_terms")
 
 
-def reason_to_abstain(document: Document, flagged: bool, row: Row) -> str | None:
-    """`too-little-text`, `login-wall` or None. A short page flagged on its address or hidden text is still answered."""
+def reasons_to_abstain(document: Document, row: Row) -> tuple[str | None, str | None]:
+    """(reason if the page is flagged, reason if it is not), each `too-little-text`, `login-wall` or None.
+
+    A short page flagged on its address or hidden text is still answered, and so is a flagged login wall.
+    """
     visible = sum(block.characters for block in document.blocks if block.hidden is None)
     counts = script_counts(document.text[:2000])
     cjk = int(counts[8:11].sum())
     needed = MIN_CHARACTERS_CJK if cjk > 0.4 * max(1, int(counts[1:].sum())) else MIN_CHARACTERS
-    by_itself = flagged and bool(row.values[_PATH_SPAM] > 0 or row.values[_HOST_SPAM] > 0 or row.values[_HIDDEN_SPAM] > 0)
-    if visible < needed and not by_itself:
-        return "too-little-text"
-    if visible < _WALL_TEXT and not flagged and _is_wall(document):
-        return "login-wall"
-    return None
+    if visible < needed:
+        by_itself = bool(row.values[_PATH_SPAM] > 0 or row.values[_HOST_SPAM] > 0 or row.values[_HIDDEN_SPAM] > 0)
+        return (None if by_itself else "too-little-text"), "too-little-text"
+    return None, "login-wall" if visible < _WALL_TEXT and _is_wall(document) else None
 
 
 def _is_wall(document: Document) -> bool:

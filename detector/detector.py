@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.abstain import reason_to_abstain
+from detector.abstain import reasons_to_abstain
 from detector.errors import ModelError, UsageError
 from detector.evidence import weigh
 from detector.features.base import MISMATCH
@@ -19,7 +20,7 @@ from detector.page.document import Document
 from detector.page.limits import DEFAULT, Limits
 from detector.page.page import Page
 from detector.page.read import Unreadable, read
-from detector.verdict import LABELS, Verdict, check_threshold, decide
+from detector.verdict import LABELS, Asking, Verdict, check_threshold
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -162,27 +163,16 @@ class Detector:
 
     def _verdict(self, page: Page, document: Document, row: Row, values: np.ndarray) -> Verdict:
         probabilities = {str(label): float(value) for label, value in zip(LABELS, values, strict=True)}
-        flagged, label = decide(probabilities, self._threshold)
-        reason = reason_to_abstain(document, flagged, row)
-        if reason is not None:
-            return self._abstaining(page, reason, document.partial)
+        if_flagged, if_clean = reasons_to_abstain(document, row)
         score = 1.0 - probabilities["clean"]
         # Below every operating point nobody asks why; asking the model again for each family costs a millisecond.
-        evidence = weigh(self._artefact, row, score) if score >= min(self._threshold, *self._artefact.operating_points.values()) else ()
-        return Verdict(
-            page.id,
-            page.url,
-            label,
-            flagged,
-            score,
-            probabilities,
-            evidence,
-            None,
-            document.partial,
-            self._operating_point,
-            self._threshold,
-            self.model,
+        asked = score >= min(self._threshold, *self._artefact.operating_points.values()) and (if_flagged is None or if_clean is None)
+        evidence = weigh(self._artefact, row, score) if asked else ()
+        # One way to the answer, the first time and every other: the verdict that holds everything back is asked.
+        withheld = replace(
+            self._abstaining(page, "unasked", document.partial), _asking=Asking(if_flagged, if_clean, probabilities, evidence)
         )
+        return withheld.at(self._threshold, self._operating_point)
 
     def _abstaining(self, page: Page, reason: str, partial: str | None) -> Verdict:
         return Verdict(page.id, page.url, None, None, None, None, (), reason, partial, self._operating_point, self._threshold, self.model)

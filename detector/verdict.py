@@ -6,7 +6,7 @@ The JSON form and the order of its keys are part of the public interface.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -62,6 +62,21 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """What `Verdict.at` needs to ask again, and no reader of a verdict does.
+
+    Attributes:
+        if_flagged, if_clean: the reason to abstain where the threshold is reached, and where it is not; None is an answer.
+        probabilities, evidence: what an abstaining verdict holds back; None and nothing while it answers.
+    """
+
+    if_flagged: str | None
+    if_clean: str | None
+    probabilities: dict[str, float] | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What the detector says of one page.
 
@@ -80,21 +95,56 @@ class Verdict:
     operating_point: str
     threshold: float
     model: str
+    # Equality is of what is said: a verdict read back from its JSON form has nothing to ask again with.
+    _asking: Asking | None = field(default=None, repr=False, compare=False)
 
     def at(self, threshold: float, name: str = "custom") -> Verdict:
-        """The same answer asked again at another threshold (0 to 1); an abstaining verdict stays as it is.
+        """The same answer asked again at another threshold (0 to 1), as the detector at that threshold gives it.
 
-        Evidence is what was collected at the first asking. A page too short to be judged unless flagged keeps its probabilities: ask
-        `Detector.at_threshold` anew where that matters.
+        Whether to abstain is asked again too: a short page that was flagged on its address abstains where it no longer is, and the
+        other way round. A page without a document (`empty`, `not-text`, `over-limit`) abstains at every threshold.
+
+        Evidence is what was collected at the first asking: that of every page whose flag probability reaches the loosest named
+        operating point or the threshold then asked for. Below both there is none, as collecting it for every clean page would cost a
+        fifth of a run; `Detector.at_threshold` collects it.
 
         Raises:
             UsageError: the threshold is outside 0 to 1.
         """
         check_threshold(threshold)
-        if self.probabilities is None or self.flag_probability is None:
+        asking = self._asking
+        probabilities, evidence = self.probabilities, self.evidence
+        if self.abstained is not None and asking is not None:
+            probabilities, evidence = asking.probabilities, asking.evidence
+        if probabilities is None:
             return replace(self, threshold=threshold, operating_point=name)
-        flagged, label = decide(self.probabilities, threshold)
-        return replace(self, label=label, flagged=flagged, threshold=threshold, operating_point=name)
+        flagged, label = decide(probabilities, threshold)
+        reason = None if asking is None else asking.if_flagged if flagged else asking.if_clean
+        if reason is not None and asking is not None:
+            return replace(
+                self,
+                label=None,
+                flagged=None,
+                flag_probability=None,
+                probabilities=None,
+                evidence=(),
+                abstained=reason,
+                operating_point=name,
+                threshold=threshold,
+                _asking=replace(asking, probabilities=probabilities, evidence=evidence),
+            )
+        return replace(
+            self,
+            label=label,
+            flagged=flagged,
+            flag_probability=1.0 - probabilities[Label.CLEAN],
+            probabilities=probabilities,
+            evidence=evidence,
+            abstained=None,
+            operating_point=name,
+            threshold=threshold,
+            _asking=None if asking is None else replace(asking, probabilities=None, evidence=()),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of the interface, keys in its order."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import pickle
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from detector import Evidence, Label, UsageError, Verdict
+from detector.verdict import Asking
 
 PROBABILITIES = {"clean": 0.2, "scraped": 0.1, "hijacked": 0.5, "spam": 0.2}
 PIECE = Evidence("identity.owner-is-offer", "text", "copyright", "苹果账号", 5, 9, 0.412345, "the copyright holder sells accounts")
@@ -88,6 +90,30 @@ def test_the_threshold_itself_is_flagged() -> None:
         verdict(probabilities={"clean": 0.25, "scraped": 0.75, "hijacked": 0.0, "spam": 0.0}, flag_probability=0.75).at(0.75).flagged
         is True
     )
+
+
+SHORT = verdict(_asking=Asking(None, "too-little-text"))
+
+
+def test_a_short_page_that_is_no_longer_flagged_abstains() -> None:
+    """Too short to be called clean: at a stricter threshold every field of an answer is null, and at the first it is answered again."""
+    strict = SHORT.at(0.9, "strict")
+    assert (strict.abstained, strict.threshold, strict.operating_point) == ("too-little-text", 0.9, "strict")
+    assert (strict.label, strict.flagged, strict.flag_probability, strict.probabilities, strict.evidence) == (None, None, None, None, ())
+    assert strict.at(0.95) == SHORT.at(0.95)
+    assert strict.at(0.62, "default") == SHORT
+    assert strict.at(0.62).evidence == (PIECE,)
+
+
+def test_what_is_needed_to_ask_again_is_no_part_of_what_is_said() -> None:
+    """It is in neither the JSON form nor the repr, does not count in a comparison, and survives pickling."""
+    strict = SHORT.at(0.9)
+    assert list(strict.to_dict()) == list(verdict().to_dict())
+    assert "hijacked" not in repr(strict)
+    assert verdict() == SHORT
+    assert pickle.loads(pickle.dumps(strict)).at(0.5) == SHORT.at(0.5)  # noqa: S301
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        strict._asking = None  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan"), float("inf")])
