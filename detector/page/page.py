@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detector.errors import InputError
+from detector.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -41,6 +41,9 @@ class Page:
         id: the caller's name for it; may repeat.
         media_type: ``text/html`` or ``text/plain``; None lets the body decide.
         charset: the charset of the HTTP header, or None.
+
+    Raises:
+        UsageError: an attribute is of another type.
     """
 
     body: bytes | str
@@ -48,6 +51,19 @@ class Page:
     id: str = ""
     media_type: str | None = None
     charset: str | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.body, (bytes, str)):
+            kind = type(self.body).__name__
+            raise UsageError(
+                f"a page's body is bytes or str, not {kind}; for a file give Page.from_file(path), for a soup Page.from_soup(soup)"
+            )
+        if not isinstance(self.id, str):
+            raise UsageError(f"a page's id is a str, not {type(self.id).__name__}; give str(id), or leave it out")
+        for name, example in (("url", "https://example.org/a"), ("media_type", HTML), ("charset", "utf-8")):
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, str):
+                raise UsageError(f"a page's {name} is a str such as {example!r}, or None where it is unknown, not {type(value).__name__}")
 
     @classmethod
     def from_html(cls, html: str | bytes, url: str | None = None, id: str = "", charset: str | None = None) -> Page:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from detector import InputError, Page
+from detector import InputError, Page, UsageError
 from detector.page.page import HTML, TEXT, looks_like_html, split_front_matter
 from detector.page.read import Unreadable, read
 
@@ -163,3 +164,22 @@ def test_lone_surrogates_are_read(kind: str) -> None:
     body = "Half a pair \ud83d and a casino bonus."
     document = read(Page.from_html(f"<p>{body}</p>") if kind == "html" else Page.from_text(body))
     assert "and a casino bonus." in document.text
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: Page(None), r"body is bytes or str, not NoneType; .*from_file"),  # type: ignore[arg-type]
+        (lambda: Page(Path("a.html")), r"body is bytes or str, not \w*Path"),  # type: ignore[arg-type]
+        (lambda: Page.from_text(bytearray(b"x")), r"body .* not bytearray"),  # type: ignore[arg-type]
+        (lambda: Page("x", url=5), r"url is a str such as 'https://.*None where it is unknown, not int"),  # type: ignore[arg-type]
+        (lambda: Page.from_html("x", url=b"https://example.org"), r"url .* not bytes"),  # type: ignore[arg-type]
+        (lambda: Page("x", id=5), r"id is a str, not int; give str\(id\)"),  # type: ignore[arg-type]
+        (lambda: Page("x", media_type=1), r"media_type is a str such as 'text/html'"),  # type: ignore[arg-type]
+        (lambda: Page("x", charset=b"utf-8"), r"charset is a str such as 'utf-8'"),  # type: ignore[arg-type]
+    ],
+)
+def test_an_attribute_of_another_type_is_misuse(make: Callable[[], Page], told: str) -> None:
+    """Told when the page is made, with what to give, and not somewhere inside the parser."""
+    with pytest.raises(UsageError, match=told):
+        make()
