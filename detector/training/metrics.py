@@ -1,4 +1,7 @@
-"""Figures with intervals: areas, recall at a rate, calibration error, slices. Bootstrap by group, since pages of a host are alike."""
+"""Figures with intervals: areas, recall at a rate, calibration error, slices.
+
+Intervals are bootstrapped by group, since pages of a host are alike; where that degenerates they are exact binomial (`interval`).
+"""
 
 from __future__ import annotations
 
@@ -50,21 +53,37 @@ def calibration_error(scores: np.ndarray, bad: np.ndarray) -> float:
 
 
 def interval(values: np.ndarray, groups: Sequence[str], seed: int = 0) -> tuple[float, float]:
-    """95 % bootstrap interval of the mean of `values`, groups resampled whole."""
+    """95 % interval of the mean of `values` (0 or 1 each), bootstrapped with groups resampled whole.
+
+    Where every group has the same mean, as with none or all flagged, each resample says the same and the bootstrap's interval would
+    have no width: it is then the exact binomial one (Clopper and Pearson 1934) with as many trials as there are groups, which is never
+    too narrow for pages of a group that are alike. NaN without values.
+    """
     names, index = np.unique(np.array(groups), return_inverse=True)
-    if len(names) < 2:
+    if not len(names):
         return float("nan"), float("nan")
     sums = np.bincount(index, values.astype(float))
     counts = np.bincount(index)
+    if np.ptp(sums / counts) == 0:
+        return _exact(float(values.mean()), len(names))
     rng = np.random.default_rng(seed)
     drawn = rng.integers(0, len(names), size=(_RESAMPLES, len(names)))
     means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
     return float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))
 
 
+def _exact(share: float, trials: int) -> tuple[float, float]:
+    """95 % Clopper-Pearson interval; `share * trials` need not be whole."""
+    from scipy.stats import beta
+
+    hits = share * trials
+    low = float(beta.ppf(0.025, hits, trials - hits + 1)) if share > 0 else 0.0
+    return low, float(beta.ppf(0.975, hits + 1, trials - hits)) if share < 1 else 1.0
+
+
 def rate(flags: np.ndarray, groups: Sequence[str]) -> dict[str, Any]:
     """Share flagged with its interval, pages and groups."""
-    low, high = interval(flags, groups) if len(flags) else (float("nan"), float("nan"))
+    low, high = interval(flags, groups)
     return {
         "pages": len(flags),
         "groups": len(set(groups)),
