@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tomllib
 from collections.abc import Callable
@@ -23,7 +24,10 @@ from detector.training.save import Trained, save
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """`train.toml`, read and checked. Paths are relative to the folder above `models/`."""
+    """`train.toml`, read and checked. Its paths are relative to the folder that it is in, and both are there.
+
+    The copy that an artefact keeps is a record: written to another depth, its paths need changing before it is used.
+    """
 
     name: str
     version: str
@@ -39,7 +43,7 @@ def read_config(path: Path) -> Config:
     """Read a `train.toml`.
 
     Raises:
-        UsageError: the file is missing, not TOML, or has an unknown or missing key.
+        UsageError: the file is missing, not TOML, has an unknown or missing key, or names a path that is not there.
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -47,13 +51,13 @@ def read_config(path: Path) -> Config:
         raise UsageError(f"{path}: cannot be read ({error.strerror}); models/default/train.toml is an example") from error
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: is not TOML ({error})") from error
-    root = path.resolve().parent.parent.parent
+    root = path.resolve().parent
     try:
         known = {field.name for field in fields(Settings)}
         unknown = set(data.get("fit", {})) - known
         if unknown:
             raise UsageError(f"{path}: [fit] has unknown keys {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")
-        return Config(
+        config = Config(
             data["name"],
             data["version"],
             int(data["seed"]),
@@ -65,6 +69,11 @@ def read_config(path: Path) -> Config:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{path}: {error} is missing or of the wrong type; models/default/train.toml is an example") from error
+    for key, there in (("banks", config.banks.is_dir()), ("reviews", config.reviews.is_file())):
+        if not there:
+            missing = Path(os.path.normpath(getattr(config, key)))
+            raise UsageError(f"{path}: {key} = {data[key]!r} is {missing}, which is not there; give a path relative to {root}")
+    return config
 
 
 def run(

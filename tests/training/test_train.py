@@ -16,8 +16,8 @@ from detector.training import topics, train
 CONFIG = """name = "tiny"
 version = "1"
 seed = 3
-banks = "datasets/banks"
-reviews = "datasets/reviews.tsv"
+banks = "../../datasets/banks"
+reviews = "../../datasets/reviews.tsv"
 [compose]
 bad = 100
 controls = 40
@@ -38,6 +38,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, banks_folder: Path) -> Pat
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
             (root / "datasets" / "banks" / kind / path.name).write_text("".join(lines[::10]), encoding="utf-8")
     shutil.copytree(banks_folder / "templates", root / "datasets" / "banks" / "templates")
+    (root / "datasets" / "reviews.tsv").write_text("# none yet\n", encoding="utf-8")
     (root / "models" / "tiny").mkdir(parents=True)
     (root / "models" / "tiny" / "train.toml").write_text(CONFIG, encoding="utf-8")
     return root
@@ -109,7 +110,7 @@ def test_the_card_says_what_the_model_was_made_from(runs: list[Path]) -> None:
         ("name = ", "TOML"),
         (CONFIG.replace("bad = 100\n", ""), "bad"),
         (CONFIG.replace("[compose]", "[other]"), "compose"),
-        (CONFIG.replace('banks = "datasets/banks"', "banks = 3"), "train.toml"),
+        (CONFIG.replace('banks = "../../datasets/banks"', "banks = 3"), "train.toml"),
     ],
 )
 def test_a_wrong_configuration_is_named(text: str, match: str, tmp_path: Path) -> None:
@@ -120,6 +121,27 @@ def test_a_wrong_configuration_is_named(text: str, match: str, tmp_path: Path) -
     with pytest.raises(UsageError, match=match) as caught:
         train.read_config(path)
     assert "train.toml" in str(caught.value)
+
+
+def test_paths_are_relative_to_the_configuration(tmp_path: Path) -> None:
+    """Wherever the file lies, beside its banks or far from them; a path that is not there is named with its key."""
+    (tmp_path / "mine" / "banks").mkdir(parents=True)
+    (tmp_path / "elsewhere.tsv").touch()
+    path = tmp_path / "mine" / "train.toml"
+    text = CONFIG.replace("../../datasets/banks", "banks").replace("../../datasets/reviews.tsv", str(tmp_path / "elsewhere.tsv"))
+    path.write_text(text, encoding="utf-8")
+    found = train.read_config(path)
+    assert (found.banks.resolve(), found.reviews) == ((tmp_path / "mine" / "banks").resolve(), tmp_path / "elsewhere.tsv")
+    for key, wrong in (("banks", text.replace('"banks"', '"../bank"')), ("reviews", text.replace("elsewhere.tsv", "nowhere.tsv"))):
+        path.write_text(wrong, encoding="utf-8")
+        with pytest.raises(UsageError, match=rf"{key} = .* is .*{'bank' if key == 'banks' else 'nowhere'}.*, which is not there"):
+            train.read_config(path)
+
+
+def test_the_shipped_configuration_finds_its_banks(banks_folder: Path) -> None:
+    """models/default/train.toml names the checkout's own."""
+    found = train.read_config(banks_folder.parent.parent / "models" / "default" / "train.toml")
+    assert found.banks.samefile(banks_folder)
 
 
 def test_a_missing_configuration_or_corpus_writes_nothing(tmp_path: Path, project: Path) -> None:
