@@ -19,7 +19,10 @@ FORMATS = ("table", "json")
 
 def evaluate(
     dataset: Annotated[
-        Path, typer.Argument(metavar="DATASET", help="JSONL rows (id url html|text label group), or a folder of pages with front matter.")
+        Path,
+        typer.Argument(
+            metavar="DATASET", help="JSONL or Parquet rows (id url html|text label group), or a folder of pages with front matter."
+        ),
     ],
     model: options.Model = None,
     report: Annotated[
@@ -37,7 +40,7 @@ def evaluate(
     Examples:
       detector evaluate labelled.jsonl
       detector evaluate tests/pages --report report.html
-      detector evaluate labelled.jsonl --model models/mine
+      detector evaluate labelled.parquet --model models/mine
       detector evaluate labelled.jsonl --format json > metrics.json
 
     \b

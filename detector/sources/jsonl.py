@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from detector.sources.item import Failure, Item, Options, reason
-from detector.sources.row import row_page
+from detector.sources.row import Row, pages
 from detector.sources.streams import MAX_LINE, lines, open_stream
 
 _BOM = b"\xef\xbb\xbf"
@@ -28,16 +28,21 @@ def read_jsonl(path: Path, options: Options) -> Iterator[Item]:
 
 def read_lines(stream: BinaryIO, source: str, options: Options) -> Iterator[Item]:
     """The pages of an open stream of JSON lines; a broken line is a Failure with its number, and the next is read."""
+    yield from pages(read_objects(stream, source), options)
+
+
+def read_objects(stream: BinaryIO, source: str) -> Iterator[Row | Failure]:
+    """The rows of an open stream of JSON lines, whatever is in them; failures as `read_lines`."""
     number = 0
     try:
         for number, line in lines(stream):
-            yield _item(line, source, number, options)
+            yield _row(line, source, number)
     except (OSError, EOFError, zlib.error) as error:
         # gzip says EOFError for a cut stream, BadGzipFile (an OSError) or zlib.error for a broken one.
         yield Failure(source, f"after line {number}", f"cannot be read further ({reason(error)})")
 
 
-def _item(line: bytes | None, source: str, number: int, options: Options) -> Item:
+def _row(line: bytes | None, source: str, number: int) -> Row | Failure:
     place = f"line {number}"
     if line is None:
         return Failure(source, place, f"is longer than {MAX_LINE:,} bytes")
@@ -47,4 +52,4 @@ def _item(line: bytes | None, source: str, number: int, options: Options) -> Ite
         return Failure(source, place, f"is not JSON ({reason(error)})")
     if not isinstance(row, dict):
         return Failure(source, place, "is JSON but no object")
-    return row_page(row, source, place, number, options)
+    return Row(source, place, number, row)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from detector.errors import InputError
 from detector.sources.item import COLUMNS, Item, Options, reason
-from detector.sources.row import has_pages, no_pages, row_page
+from detector.sources.row import Row, has_pages, no_pages, pages
 
 # Pages a batch: their bodies are in memory together.
 _BATCH = 64
@@ -15,6 +15,15 @@ _BATCH = 64
 
 def read_parquet(path: Path, options: Options) -> Iterator[Item]:
     """The pages of a .parquet file; a row's number counts from 1.
+
+    Raises:
+        InputError: as `read_records`.
+    """
+    yield from pages(read_records(path, options), options)
+
+
+def read_records(path: Path, options: Options, beside: Sequence[str] = ()) -> Iterator[Row]:
+    """The rows of a .parquet file: the columns of a page, and those named in `beside` that it has.
 
     Raises:
         InputError: pyarrow is missing, the file is no Parquet, damaged, or has no column that holds pages.
@@ -30,10 +39,11 @@ def read_parquet(path: Path, options: Options) -> Iterator[Item]:
             names = [options.column(name) for name in COLUMNS if options.column(name) in file.schema_arrow.names]
             if not has_pages(names, options):
                 raise InputError(f"{path}: {no_pages(options)}")
+            names += [name for name in beside if name in file.schema_arrow.names and name not in names]
             for batch in file.iter_batches(batch_size=_BATCH, columns=names):
-                for row in batch.to_pylist():
+                for values in batch.to_pylist():
                     number += 1
-                    yield row_page(row, str(path), f"row {number}", number, options)
+                    yield Row(str(path), f"row {number}", number, values)
     except (pa.ArrowException, OSError) as error:
         place = f"after row {number} " if number else ""
         raise InputError(f"{path}: {place}cannot be read as Parquet ({reason(error)})") from error

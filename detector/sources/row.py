@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from detector.page.page import Page
 from detector.sources.item import Failure, Item, Options
 
 _BODY = ("html", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as its file has it: values by column, and where it stands, for people (``line 7``) and as a number."""
+
+    source: str
+    place: str
+    number: int
+    values: Mapping[str, Any]
+
+
+def pages(rows: Iterable[Row | Failure], options: Options) -> Iterator[Item]:
+    """The page of each row; a row that could not be read stays a Failure."""
+    for row in rows:
+        yield row if isinstance(row, Failure) else row_page(row.values, row.source, row.place, row.number, options)
 
 
 def has_pages(names: Iterable[str], options: Options) -> bool:

@@ -14,15 +14,19 @@ import numpy as np
 from detector.detector import Detector
 from detector.errors import InputError, RecordError
 from detector.features.languages import language_of
-from detector.page.page import HTML, TEXT, Page
+from detector.page.page import HTML, Page
 from detector.sinks.output import Output
+from detector.sources.item import Failure
+from detector.sources.labelled import open_labelled
 from detector.training.metrics import area_under_curve, average_precision, calibration_error, rate
 from detector.verdict import LABELS, Label, Verdict
 
 # Recall is quoted at these false-positive rates, measured on the set itself.
 RATES = (0.005, 0.01, 0.05)
-# Pages listed one by one in the report.
+# Pages listed one by one in the report, and bad rows in a message.
 _WORST = 15
+_NAMED = 10
+_LABELS = tuple(map(str, Label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +40,30 @@ class Labelled:
 
 
 def read_set(path: Path) -> Iterator[Labelled]:
-    """Rows of a JSONL set (`id url html|text label group`), or the files of a folder with front matter (`label`, `language`, `url`).
+    """Rows of a JSONL or Parquet set (`id url html|text label group`, and `language` or `lang`), or the files of a folder with front
+    matter (`label`, `language`, `url`).
 
     Raises:
-        InputError: the path cannot be read; RecordError: a row has no text or no known label.
+        InputError: the path cannot be read; RecordError: rows without a page or a known label, named after the good ones were given.
     """
     if path.is_dir():
         yield from _folder(path)
         return
-    try:
-        with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    yield _row(f"{path}:{number}", line)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: is not UTF-8 ({error.reason} at byte {error.start}); give JSON Lines") from error
-
-
-def _row(place: str, line: str) -> Labelled:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise RecordError(f"{place}: is not JSON ({error})") from error
-    if not isinstance(row, dict) or not isinstance(row.get("url"), (str, type(None))) or not isinstance(row.get("label"), str):
-        raise RecordError(f"{place}: needs an object with html or text, a label, and a url that is text or null")
-    body = row.get("html") or row.get("text")
-    if not isinstance(body, str) or row.get("label") not in set(map(str, Label)):
-        raise RecordError(f"{place}: needs html or text, and a label of {', '.join(Label)}")
-    page = Page(body, row.get("url"), str(row.get("id") or place), HTML if row.get("html") else TEXT)
-    return Labelled(page, row["label"], str(row.get("group") or page.id), str(row.get("lang") or row.get("language") or ""))
+    if not path.exists():
+        raise InputError(f"{path}: cannot be read (no such file or folder)")
+    bad: list[str] = []
+    for item in open_labelled(path, ("label", "group", "language", "lang")):
+        if isinstance(item, Failure):
+            bad.append(str(item))
+            continue
+        page, place, beside = item
+        if beside.get("label") not in _LABELS:
+            bad.append(f"{path}: {place}: label {beside.get('label')!r} is none of {', '.join(Label)}")
+            continue
+        yield Labelled(page, beside["label"], str(beside.get("group", page.id)), str(beside.get("language", beside.get("lang", ""))))
+    if bad:
+        more = f"\n… and {len(bad) - _NAMED:,} more" if len(bad) > _NAMED else ""
+        raise RecordError(f"{len(bad):,} row{'' if len(bad) == 1 else 's'} of the set cannot be used:\n" + "\n".join(bad[:_NAMED]) + more)
 
 
 def _folder(folder: Path) -> Iterator[Labelled]:
@@ -75,7 +72,7 @@ def _folder(folder: Path) -> Iterator[Labelled]:
         raise InputError(f"{folder}: holds no .html or .txt pages")
     for path in files:
         facts = front_matter(path)
-        if facts.get("label") not in set(map(str, Label)):
+        if facts.get("label") not in _LABELS:
             raise RecordError(f"{path}: front matter needs a label of {', '.join(Label)}")
         yield Labelled(Page.from_file(path), facts["label"], str(path), facts.get("language", ""))
 
