@@ -31,6 +31,7 @@ def train(
     """
     # Training brings scikit-learn with it.
     with needs("train"):
+        from detector.cli.progress import progress
         from detector.training.train import run
 
-        run(config, corpus, output, workers)
+        run(config, corpus, output, workers, progress())

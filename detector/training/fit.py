@@ -10,6 +10,7 @@ import numpy as np
 from detector.features.registry import FAMILY_COLUMNS
 from detector.model.calibration import Calibration, log_odds
 from detector.training.corpus import FOLDS
+from detector.training.progress import Progress
 from detector.verdict import LABELS
 
 # Named operating points: false-positive rates on real clean pages out of fold (INTERFACE).
@@ -77,10 +78,12 @@ def fitted(rows: np.ndarray, targets: np.ndarray, weights: np.ndarray, settings:
     return model
 
 
-def out_of_fold(rows: np.ndarray, targets: np.ndarray, weights: np.ndarray, folds: np.ndarray, settings: Settings, seed: int) -> np.ndarray:
+def out_of_fold(
+    rows: np.ndarray, targets: np.ndarray, weights: np.ndarray, folds: np.ndarray, settings: Settings, seed: int, progress: Progress
+) -> np.ndarray:
     """Uncalibrated probabilities (n, 4) of every row from a model that saw nothing of its fold."""
     result = np.full((len(rows), len(LABELS)), np.nan)
-    for fold in range(FOLDS):
+    for fold in progress.track(range(FOLDS), f"fitting {FOLDS} folds of {len(rows):,} rows", FOLDS):
         held = folds == fold
         if not held.any():
             continue

@@ -93,20 +93,23 @@ def rate(flags: np.ndarray, groups: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def summary(samples: list[Sample], probabilities: np.ndarray, points: dict[str, float]) -> dict[str, Any]:
-    """Out-of-fold figures of a training run: real clean pages by language and kind, composed pages by recipe and rendering."""
+def summary(samples: list[Sample], probabilities: np.ndarray, flags_at: dict[str, np.ndarray]) -> dict[str, Any]:
+    """Out-of-fold figures of a training run: real clean pages by language and kind, composed pages by recipe and rendering.
+
+    `probabilities` (n, 4) and the flags (n,) by operating point are cross-fitted (`crossfit`), so that no figure is of rows that had a say
+    in the calibration or threshold they are counted with.
+    """
     scores = 1.0 - probabilities[:, 0]
     bad = np.array([sample.label != "clean" for sample in samples])
     real = np.array([sample.recipe == "real" and "-" not in sample.id for sample in samples])
     composed = np.array([sample.recipe != "real" for sample in samples])
     result: dict[str, Any] = {"operating_points": {}}
-    for name, threshold in points.items():
-        flags = scores >= threshold
+    for name, flags in flags_at.items():
         result["operating_points"][name] = {
             "false_positive_rate": _round(float(flags[real].mean())),
             "recall_composed": _round(float(flags[composed & bad].mean())),
         }
-    flags = scores >= points["default"]
+    flags = flags_at["default"]
     result["real_clean"] = _rated(flags, samples, real)
     result["real_clean_by_language"] = _by(flags, samples, real, lambda sample: sample.language.split("-")[0] or "unknown")
     result["real_clean_by_kind"] = _by(flags, samples, real, lambda sample: str(sample.choices.get("kind", "")) or "other")

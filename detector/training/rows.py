@@ -13,6 +13,7 @@ from detector.page.read import Unreadable, read
 from detector.training.content import Article, Shell, take_apart
 from detector.training.corpus import CorpusPage
 from detector.training.pool import Sample
+from detector.training.progress import Progress
 
 _BATCH = 40
 
@@ -22,12 +23,13 @@ def page_of(sample: Sample) -> Page:
     return Page(sample.body, sample.url, sample.id, TEXT if sample.is_text else HTML)
 
 
-def rows_of(samples: Sequence[Sample], topics: TopicModel, workers: int) -> np.ndarray:
+def rows_of(samples: Sequence[Sample], topics: TopicModel, workers: int, progress: Progress) -> np.ndarray:
     """Feature rows, shape (samples, features), float64; all NaN where a page could not be read."""
     from joblib import Parallel, delayed
 
     batches = [samples[start : start + _BATCH] for start in range(0, len(samples), _BATCH)]
-    done = Parallel(n_jobs=workers, batch_size=1)(delayed(_batch)(batch, topics) for batch in batches)
+    answers = Parallel(n_jobs=workers, batch_size=1, return_as="generator")(delayed(_batch)(batch, topics) for batch in batches)
+    done = list(progress.track(answers, f"extracting {len(samples):,} rows", len(batches)))
     return np.concatenate(done) if done else np.zeros((0, len(NAMES)))
 
 
@@ -41,14 +43,14 @@ def _batch(samples: Sequence[Sample], topics: TopicModel) -> np.ndarray:
     return result
 
 
-def taken_apart(pages: Iterable[CorpusPage], workers: int) -> tuple[list[Article], list[Shell]]:
+def taken_apart(pages: Iterable[CorpusPage], workers: int, progress: Progress) -> tuple[list[Article], list[Shell]]:
     """Articles and shells of the corpus pages."""
     from joblib import Parallel, delayed
 
     pages = list(pages)
     batches = [pages[start : start + _BATCH] for start in range(0, len(pages), _BATCH)]
-    done = Parallel(n_jobs=workers, batch_size=1)(delayed(_apart)(batch) for batch in batches)
-    pairs = [pair for batch in done for pair in batch]
+    answers = Parallel(n_jobs=workers, batch_size=1, return_as="generator")(delayed(_apart)(batch) for batch in batches)
+    pairs = [pair for batch in progress.track(answers, f"taking {len(pages):,} pages apart", len(batches)) for pair in batch]
     return [article for article, _ in pairs if article], [shell for _, shell in pairs if shell]
 
 

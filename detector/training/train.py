@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -15,10 +13,11 @@ import numpy as np
 
 from detector.errors import UsageError
 from detector.features.ngrams import TopicModel
-from detector.training import banks, compose, corpus, duplicates, fit, pool, reviews, rows, topics
-from detector.training.fit import RATES, Settings
+from detector.training import banks, compose, corpus, crossfit, duplicates, fit, pool, reviews, rows, topics
+from detector.training.fit import Settings
 from detector.training.metrics import summary
 from detector.training.pool import Sample
+from detector.training.progress import Lines, Progress
 from detector.training.save import Trained, save
 
 
@@ -76,53 +75,52 @@ def read_config(path: Path) -> Config:
     return config
 
 
-def run(
-    config: Path, corpus_folder: Path | None, output: Path, workers: int = 2, say: Callable[[str], None] | None = None
-) -> dict[str, Any]:
-    """Train and write an artefact; returns its metrics.
+def run(config: Path, corpus_folder: Path | None, output: Path, workers: int = 2, progress: Progress | None = None) -> dict[str, Any]:
+    """Train and write an artefact; returns its metrics. Stages are lines on standard error unless `progress` shows them otherwise.
 
     Raises:
         UsageError, CorpusError, OutputError: as their names say; nothing is written then.
     """
-    say = say or (lambda message: print(message, file=sys.stderr, flush=True))
+    progress = progress or Lines()
     settings = read_config(config)
     folder = corpus.require(corpus_folder)
-    say("reading the corpus")
-    samples, topic_model = gather(settings, folder, workers, say)
-    say(f"extracting {len(samples):,} rows")
-    matrix = rows.rows_of(samples, topic_model, workers)
-    say("fitting, fold by fold")
-    trained = fit_all(samples, matrix, topic_model, settings)
+    progress.say("reading the corpus")
+    samples, topic_model = gather(settings, folder, workers, progress)
+    matrix = rows.rows_of(samples, topic_model, workers, progress)
+    trained = fit_all(samples, matrix, topic_model, settings, progress)
     metrics = {**trained.metrics, "corpus_digest": corpus.digest(folder)}
     save(output, trained, settings.name, settings.version, metrics, config.read_text(encoding="utf-8"))
-    say(f"wrote {output}")
+    progress.say(f"wrote {output}")
     return metrics
 
 
-def gather(config: Config, folder: Path, workers: int, say: Callable[[str], None]) -> tuple[list[Sample], TopicModel]:
+def gather(config: Config, folder: Path, workers: int, progress: Progress) -> tuple[list[Sample], TopicModel]:
     """Real and composed samples, and the topic model they are read with."""
     relabelled = reviews.load(config.reviews)
     pages = [page for page in corpus.clean_pages(folder) if relabelled.get(page.id, "clean") == "clean"]
     bank = banks.load(config.banks)
-    say(f"{len(pages):,} real pages, {len(bank.passages)} passages, {len(bank.identities)} identities; fitting the topic model")
+    progress.say(f"{len(pages):,} real pages, {len(bank.passages)} passages, {len(bank.identities)} identities; fitting the topic model")
     topic_model = topics.fit(bank, config.seed)
-    say("taking pages apart")
-    articles, shells = rows.taken_apart(pages, workers)
+    articles, shells = rows.taken_apart(pages, workers, progress)
     folds = duplicates.folds_of_groups(articles)
     pages, articles, shells = duplicates.refold(pages, articles, shells, folds)
-    say(f"{len(folds)} groups hold copies of another group's articles and share its fold")
+    progress.say(f"{len(folds)} groups hold copies of another group's articles and share its fold")
     templates = config.banks / "templates"
     samples: list[Sample] = []
-    for part in pool.make_pools(bank, templates, articles, shells, config.seed):
-        say(f"composing fold {part.fold + 1} of {corpus.FOLDS}")
+    parts = pool.make_pools(bank, templates, articles, shells, config.seed)
+    told = f"composing {config.bad:,} bad pages and {config.controls:,} controls in {corpus.FOLDS} folds"
+    for part in progress.track(parts, told, len(parts)):
         samples += compose.compose(part, templates, config.bad // corpus.FOLDS, config.controls // corpus.FOLDS)
     for page in pages:
         samples += compose.real_samples(page, config.seed)
     return samples, topic_model
 
 
-def fit_all(samples: list[Sample], matrix: np.ndarray, topic_model: TopicModel, config: Config) -> Trained:
-    """Out-of-fold probabilities, calibration and operating points on them, then the final estimator on everything."""
+def fit_all(samples: list[Sample], matrix: np.ndarray, topic_model: TopicModel, config: Config, progress: Progress) -> Trained:
+    """Out-of-fold probabilities, calibration and operating points on all of them, then the final estimator on everything.
+
+    The metrics are cross-fitted (`crossfit`): no row is counted with a calibration or threshold that it had a say in.
+    """
     readable = ~np.isnan(matrix).all(axis=1)
     samples = [sample for sample, keep in zip(samples, readable, strict=True) if keep]
     matrix = matrix[readable]
@@ -131,22 +129,14 @@ def fit_all(samples: list[Sample], matrix: np.ndarray, topic_model: TopicModel, 
     real = np.array([sample.recipe == "real" for sample in samples])
     news = np.array([sample.choices.get("kind") == "news" for sample in samples])
     weights = np.where(real, config.settings.real_weight, 1.0) * np.where(real & news, config.settings.news_weight, 1.0)
-    raw = fit.out_of_fold(matrix, targets, weights, folds, config.settings, config.seed)
-    calibration = fit.calibrate(raw, targets, weights)
-    probabilities = calibration.apply(raw)
-    original = np.array(
-        [sample.recipe == "real" and sample.choices.get("rendering") in ("html+url", "text") and "-" not in sample.id for sample in samples]
-    )
-    scores = 1.0 - probabilities[:, 0]
-    points = {name: fit.threshold_for(scores[original], rate) for name, rate in RATES.items()}
-    # News is held to its own limit, as a language is: it is what most positives are made from.
-    kinds = [sample.choices.get("kind") == "news" for sample in samples]
-    spoken = [sample.language.split("-")[0] for sample in samples]
-    chosen = np.flatnonzero(original)
-    guarded = fit.threshold_by_language(scores[chosen], [spoken[index] for index in chosen], points["default"])
-    points["default"] = fit.threshold_by_language(scores[chosen], ["news" if kinds[index] else "other" for index in chosen], guarded)
-    points["high-precision"] = max(points["high-precision"], points["default"])
+    raw = fit.out_of_fold(matrix, targets, weights, folds, config.settings, config.seed, progress)
+    progress.say(f"choosing calibration and thresholds on {len(samples):,} rows")
+    scored = crossfit.out_of_fold(samples, raw, targets, weights)
+    probabilities, flags = crossfit.cross_fitted(scored)
+    choice = crossfit.choose(scored)
+    progress.say(f"fitting the model on {len(samples):,} rows")
     final = fit.fitted(matrix, targets, weights, config.settings, config.seed)
-    metrics = summary(samples, probabilities, points)
+    metrics = summary(samples, probabilities, flags)
     metrics["training_digest"] = compose.digest_of(samples)
-    return Trained(final, calibration, topic_model, points, metrics, json.loads(json.dumps(fit.describe(config.settings))), matrix[:200])
+    settings = json.loads(json.dumps(fit.describe(config.settings)))
+    return Trained(final, choice.calibration, topic_model, choice.points, metrics, settings, matrix[:200])

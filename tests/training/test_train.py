@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def runs(project: Path, tiny_corpus: Path) -> list[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(topics, "_EPOCHS", 1)
         for folder, workers in zip(folders, (1, 2), strict=True):
-            train.run(project / "models" / "tiny" / "train.toml", tiny_corpus, folder, workers, say=lambda message: None)
+            train.run(project / "models" / "tiny" / "train.toml", tiny_corpus, folder, workers)
     return folders
 
 
@@ -82,6 +83,18 @@ def test_a_trained_artefact_is_complete_and_serves(runs: list[Path]) -> None:
     assert (runs[0] / "train.toml").read_text(encoding="utf-8") == CONFIG
     verdict = Detector.load(runs[0]).classify(Page.from_text("The council agreed on Tuesday evening to repair the old bridge. " * 10))
     assert sum((verdict.probabilities or {}).values()) == pytest.approx(1.0)
+
+
+def test_a_run_tells_its_stages_with_counts(project: Path, tiny_corpus: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A line a stage where no person watches, each with how many; nothing on standard output."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(topics, "_EPOCHS", 1)
+        train.run(project / "models" / "tiny" / "train.toml", tiny_corpus, project / "told", 1)
+    told = capfd.readouterr()
+    assert told.out == ""
+    for stage in (r"taking 90 pages apart", r"extracting \d{3} rows", r"fitting 5 folds of \d{3} rows", r"fitting the model on \d{3} rows"):
+        assert re.search(rf"^{stage}$", told.err, re.MULTILINE), stage
+    assert "\x1b" not in told.err
 
 
 def test_the_operating_points_are_ordered_by_their_rates(runs: list[Path]) -> None:

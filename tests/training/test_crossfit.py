@@ -1,0 +1,108 @@
+"""Calibration and thresholds: shipped ones are chosen on every fold, reported figures on the other folds alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detector.errors import CorpusError
+from detector.features.ngrams import TopicModel
+from detector.features.registry import NAMES
+from detector.training import crossfit, fit, train
+from detector.training.corpus import FOLDS
+from detector.training.crossfit import OutOfFold, choose, cross_fitted
+from detector.training.fit import RATES, Settings
+from detector.training.pool import Sample
+from detector.training.progress import Lines
+from detector.verdict import LABELS
+
+PAGES = 1_500
+
+
+def samples() -> list[Sample]:
+    """Half real clean pages, half composed bad ones, in turn over labels, folds and languages."""
+    bad = list(map(str, LABELS[1:]))
+    return [
+        Sample(f"r{number}", "", True, None, "clean", f"g{number}", number % FOLDS, "real", ("en", "de")[number % 3 == 0], {"rendering": "text", "kind": "news" if number % 7 == 0 else "org"})
+        if number < PAGES // 2
+        else Sample(f"c{number}", "", True, None, bad[number % 3], f"g{number}", number % FOLDS, "transplant", "en", {"rendering": "html"})
+        for number in range(PAGES)
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def scored() -> OutOfFold:
+    """Probabilities that overlap, so that there is something to choose."""
+    made = samples()
+    targets = fit.codes([sample.label for sample in made])
+    rng = np.random.default_rng(11)
+    odds = rng.normal(size=(PAGES, 4)) + 1.5 * np.eye(4)[targets]
+    raw = np.exp(odds) / np.exp(odds).sum(axis=1, keepdims=True)
+    return crossfit.out_of_fold(made, raw, targets, np.ones(PAGES))
+
+
+def test_a_fold_has_no_say_in_what_it_is_counted_with(scored: OutOfFold) -> None:
+    """Other scores for every page of a fold but one leave that one's probability and flags as they were."""
+    probabilities, flags = cross_fitted(scored)
+    rng = np.random.default_rng(12)
+    for fold in range(FOLDS):
+        own = np.flatnonzero(scored.folds == fold)
+        raw = scored.raw.copy()
+        raw[own[1:]] = rng.dirichlet(np.ones(4), size=len(own) - 1)
+        again, flags_again = cross_fitted(replace(scored, raw=raw))
+        assert (again[own[0]] == probabilities[own[0]]).all()
+        assert [flags_again[name][own[0]] for name in RATES] == [flags[name][own[0]] for name in RATES]
+
+
+def test_a_fold_is_counted_with_the_choice_of_the_others(scored: OutOfFold) -> None:
+    """To the bit, for every operating point; the same on every run."""
+    probabilities, flags = cross_fitted(scored)
+    for fold in range(FOLDS):
+        held = scored.folds == fold
+        choice = choose(scored.part(~held))
+        assert (probabilities[held] == choice.calibration.apply(scored.raw[held])).all()
+        for name, threshold in choice.points.items():
+            assert (flags[name][held] == (1 - probabilities[held, 0] >= threshold)).all()
+
+
+def test_a_fold_unlike_the_others_shows_in_the_rate(scored: OutOfFold) -> None:
+    """Thresholds chosen on the rows that are counted would hold the rate whatever comes; cross-fitted, a bad surprise is seen."""
+    raw = scored.raw.copy()
+    odd = (scored.folds == 2) & scored.original
+    raw[odd] = raw[odd][:, [1, 0, 2, 3]]
+    shifted = replace(scored, raw=raw)
+    choice = choose(shifted)
+    in_sample = 1 - choice.calibration.apply(raw)[scored.original, 0] >= choice.points["high-recall"]
+    _, flags = cross_fitted(shifted)
+    assert in_sample.mean() <= 0.05 < flags["high-recall"][scored.original].mean()
+
+
+def test_the_shipped_choice_is_of_all_folds_and_the_metrics_are_not(topic_model: TopicModel) -> None:
+    """`fit_all` ships what `choose` makes of every row and reports what `cross_fitted` flags."""
+    made = samples()
+    rng = np.random.default_rng(13)
+    matrix = rng.normal(size=(PAGES, len(NAMES))) + fit.codes([sample.label for sample in made])[:, None] * 0.02
+    config = train.Config("x", "1", 3, Path(), Path(), 0, 0, Settings(rounds=3, max_leaf_nodes=4))
+    trained = train.fit_all(made, matrix, topic_model, config, Lines())
+    targets = fit.codes([sample.label for sample in made])
+    real = np.array([sample.recipe == "real" for sample in made])
+    news = np.array([sample.choices.get("kind") == "news" for sample in made])
+    weights = np.where(real, config.settings.real_weight, 1.0) * np.where(real & news, config.settings.news_weight, 1.0)
+    folds = np.array([sample.fold for sample in made])
+    rows = crossfit.out_of_fold(made, fit.out_of_fold(matrix, targets, weights, folds, config.settings, 3, Lines()), targets, weights)
+    assert trained.operating_points == choose(rows).points
+    _, flags = cross_fitted(rows)
+    for name, told in trained.metrics["operating_points"].items():
+        assert told["false_positive_rate"] == round(float(flags[name][rows.original].mean()), 4)
+
+
+def test_too_few_pages_to_choose_on_are_named(scored: OutOfFold) -> None:
+    """A label that stands in one fold alone, or no real clean page in the others."""
+    spam = scored.targets == 3
+    with pytest.raises(CorpusError, match="spam"):
+        cross_fitted(scored.part(~spam | (scored.folds == 1)))
+    with pytest.raises(CorpusError, match="real clean"):
+        cross_fitted(replace(scored, original=scored.original & (scored.folds == 1)))
