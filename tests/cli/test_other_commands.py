@@ -19,7 +19,7 @@ from detector.cli.evaluate import flat
 from .conftest import ENVIRONMENT, PAGE, rows_of
 
 Run = Callable[..., Result]
-COMMANDS = ("classify", "explain", "train", "evaluate", "doctor")
+COMMANDS = ("classify", "explain", "train", "evaluate", "rethreshold", "doctor")
 
 
 def test_explain_gives_every_feature_with_its_family(run: Run, tmp_path: Path) -> None:
