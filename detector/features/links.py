@@ -10,60 +10,11 @@ from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_cou
 from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, sold_by, top_topic
 from detector.features.languages import foreign_share, script_counts
 from detector.features.reading import Reading
+from detector.features.services import EVERYWHERE
 from detector.page.address import domain_of, host_of
 from detector.page.document import Link
 
 NAME = "links"
-# Services every kind of page links to; they say nothing (the corpus's commonest outbound domains).
-_EVERYWHERE = frozenset(
-    [
-        "facebook.com",
-        "twitter.com",
-        "x.com",
-        "instagram.com",
-        "youtube.com",
-        "linkedin.com",
-        "pinterest.com",
-        "google.com",
-        "t.me",
-        "whatsapp.com",
-        "wa.me",
-        "apple.com",
-        "reddit.com",
-        "tumblr.com",
-        "weibo.com",
-        "qq.com",
-        "wechat.com",
-        "tiktok.com",
-        "vk.com",
-        "ok.ru",
-        "line.me",
-        "threads.net",
-        "bsky.app",
-        "github.com",
-        "wordpress.org",
-        "wordpress.com",
-        "goo.gl",
-        "bit.ly",
-        "addthis.com",
-        "addtoany.com",
-        "feedburner.com",
-        "miit.gov.cn",
-        "beian.gov.cn",
-        "creativecommons.org",
-        "w3.org",
-        "mastodon.social",
-        "flipboard.com",
-        "microsoft.com",
-        "amazon.com",
-        "vimeo.com",
-        "flickr.com",
-        "blogger.com",
-        "blogspot.com",
-        "telegram.me",
-        "youtu.be",
-    ]
-)
 SPECS = specs(
     NAME,
     [
@@ -108,7 +59,7 @@ def extract(reading: Reading) -> FamilyResult:
         own = _guess_own(reading)
     witnesses: list[Witness] = []
     absolute = [(link, domain_of(link.host)) for link in links if link.host]
-    outbound = [(link, domain) for link, domain in absolute if domain != own and domain not in _EVERYWHERE]
+    outbound = [(link, domain) for link, domain in absolute if domain != own and domain not in EVERYWHERE]
     domains = Counter(domain for _, domain in outbound)
     spam, outbound_spam = _spam_anchors(reading, {id(link) for link, _ in outbound})
     hidden = [link for link in links if document.blocks[link.block].hidden]
@@ -178,7 +129,7 @@ def _guess_own(reading: Reading) -> str:
         if host:
             return domain_of(host)
     hosts = Counter(domain_of(link.host) for link in reading.document.links if link.host)
-    return next((domain for domain, count in hosts.most_common(3) if domain not in _EVERYWHERE and count >= 5), "")
+    return next((domain for domain, count in hosts.most_common(3) if domain not in EVERYWHERE and count >= 5), "")
 
 
 def _spam_anchors(reading: Reading, outbound: set[int]) -> tuple[list[Link], list[Link]]:

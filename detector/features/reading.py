@@ -11,15 +11,21 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.features.blockmodel import BlockModel
 from detector.features.distributions import TOPIC_INDEX, TOPICS, is_known
 from detector.features.domainwords import DomainWords, split
+from detector.features.embedding import Embedder
 from detector.features.languages import language_of
 from detector.features.ngrams import TopicModel
 from detector.page.document import Block, Document
 from detector.terms import Hit, terms
+
+if TYPE_CHECKING:
+    from detector.features.suspects import Suspects
 
 _START = operator.attrgetter("start")
 # A hit in running text counts as this many n-gram opinions.
@@ -43,9 +49,13 @@ class Part:
 class Reading:
     """One document being read by the families."""
 
-    def __init__(self, document: Document, topic_model: TopicModel) -> None:
+    def __init__(
+        self, document: Document, topic_model: TopicModel, block_model: BlockModel | None = None, embedder: Embedder | None = None
+    ) -> None:
         self.document = document
         self.topic_model = topic_model
+        self.block_model = block_model
+        self.embedder = embedder
         self._found: dict[str, list[Hit]] = {}
         self._opinions: dict[str, np.ndarray] = {}
 
@@ -201,6 +211,12 @@ class Reading:
             text = "\n".join(document.quote(block) for block in self.hidden[:40])
             found["hidden"] = Part("hidden", "text", self.hidden[0].role, text, self.hidden[0].start, self.hidden[0].end)
         return found
+
+    @cached_property
+    def suspects(self) -> Suspects:
+        from detector.features.suspects import suspects  # it reads a Reading
+
+        return suspects(self)
 
     @cached_property
     def part_topics(self) -> dict[str, np.ndarray]:

@@ -6,15 +6,43 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detector.features import address, attribution, generation, identity, language, links, obfuscation, solicitation, structure, topics
+from detector.features import (
+    address,
+    attribution,
+    coherence,
+    generation,
+    identity,
+    intrusion,
+    language,
+    links,
+    obfuscation,
+    solicitation,
+    structure,
+    topics,
+)
 from detector.features.base import Family, FeatureSpec, Witness
+from detector.features.blockmodel import BlockModel
+from detector.features.embedding import Embedder
 from detector.features.ngrams import TopicModel
 from detector.features.reading import Reading
 from detector.page.document import Document
 
 FAMILIES: tuple[Family, ...] = tuple(
     Family(module.NAME, module.SPECS, module.extract)
-    for module in (structure, language, address, identity, topics, links, attribution, solicitation, obfuscation, generation)
+    for module in (
+        structure,
+        language,
+        address,
+        identity,
+        topics,
+        links,
+        attribution,
+        solicitation,
+        obfuscation,
+        generation,
+        intrusion,
+        coherence,
+    )
 )
 SCHEMA: tuple[FeatureSpec, ...] = tuple(spec for family in FAMILIES for spec in family.specs)
 NAMES: tuple[str, ...] = tuple(spec.name for spec in SCHEMA)
@@ -31,9 +59,11 @@ class Row:
     witnesses: tuple[Witness, ...]
 
 
-def extract_row(document: Document, topic_model: TopicModel) -> Row:
-    """Run every family over a document."""
-    reading = Reading(document, topic_model)
+def extract_row(
+    document: Document, topic_model: TopicModel, block_model: BlockModel | None = None, embedder: Embedder | None = None
+) -> Row:
+    """Run every family over a document; without an encoder `coherence` is NaN throughout."""
+    reading = Reading(document, topic_model, block_model, embedder)
     values: list[float] = []
     witnesses: list[Witness] = []
     for family in FAMILIES:

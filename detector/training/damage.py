@@ -86,7 +86,10 @@ def autoblog_marks(rng: random.Random, paragraphs: list[str], article: Article) 
         if mark.startswith("[ad"):
             paragraphs.append("[ad_2]")
             marks.append("[ad_2]")
-    if article.host and rng.random() < 0.5:
+    if marks and rng.random() < 0.4:
+        paragraphs.append(rng.choice(("Source", "Source link", "[Source]", "Source by", "via")))
+        marks.append(paragraphs[-1])
+    elif article.host and rng.random() < 0.5:
         line = f"{rng.choice(('Source', 'Source link', 'Read more at', 'Via', 'Original'))}: {rng.choice((article.host, article.site or article.host, article.url or article.host))}"
         paragraphs.append(line)
         marks.append(line)

@@ -111,6 +111,18 @@ def random_domain(rng: random.Random) -> str:
     return f"{name}.{rng.choice(('com', 'com', 'com', 'net', 'cn', 'xyz', 'top', 'info', 'org', 'cc', 'vip', 'site', 'online', 'club', 'shop', 'icu', 'live', 'pro', 'biz', 'co'))}"
 
 
+_BLOG_WORDS = (
+    "daily", "news", "trend", "buzz", "today", "world", "tech", "best", "smart", "life", "fresh", "update", "story", "digital", "market", "money",
+    "health", "travel", "game", "sport", "movie", "insider", "planet", "viral", "what", "when", "this", "on", "in", "the", "my", "all", "now", "hot", "top", "go",
+)  # fmt: skip
+
+
+def blog_domain(rng: random.Random) -> str:
+    """A domain as feed blogs choose them: everyday words that name no trade and nobody."""
+    words = rng.sample(_BLOG_WORDS, rng.choice((2, 2, 3)))
+    return f"{rng.choice(('', '', '-')).join(words)}{rng.choice(('', '', '', '24', '247', '365'))}.{rng.choice(('com', 'com', 'com', 'net', 'org', 'info', 'co', 'site', 'online', 'xyz'))}"
+
+
 def address(rng: random.Random, domain: str, slug: str = "") -> str:
     """An address on the domain, shaped as publishing systems shape them."""
     words = "-".join("".join(c for c in word.lower() if c.isascii() and c.isalnum()) for word in slug.split()[:8]).strip("-")

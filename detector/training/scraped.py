@@ -9,7 +9,7 @@ from detector.training.banks import Passage
 from detector.training.content import Article, Shell, fill, paragraphs_html
 from detector.training.damage import autoblog_marks, mirror_damage
 from detector.training.pool import Pool, Sample
-from detector.training.render import Site, Slots, address, random_domain, render, site_of
+from detector.training.render import Site, Slots, address, blog_domain, random_domain, render, site_of
 from detector.training.sites import honest_slots, own_path, sample
 
 
@@ -182,11 +182,12 @@ def autoblog(pool: Pool, templates: Path) -> Sample:
     """A plug-in's copy on a blog of no owner: marks left, staff names of the source."""
     rng, article = pool.rng, pool.article()
     passage = pool.passage(article.language)
-    domain = random_domain(rng)
+    domain = random_domain(rng) if pool.chance(0.4) else blog_domain(rng)
     name = domain.split(".")[0].title()
     paragraphs, marks = autoblog_marks(rng, list(article.paragraphs), article)
-    if pool.chance(0.3):  # a feed's copy of the post alone: no menu, no footer, nothing but the marks
-        body = f"<html><head><title>{escape(article.headline)}</title></head><body>{paragraphs_html(paragraphs, pool.pick(('p', 'br', 'div')))}</body></html>"
+    if marks and pool.chance(0.45):  # a feed's copy of the post alone: no menu, no footer, nothing but the marks
+        title = pool.pick((article.headline, article.headline, article.title or article.headline))
+        body = f"<html><head><title>{escape(title)}</title></head><body>{paragraphs_html(paragraphs, pool.pick(('p', 'br', 'div')))}</body></html>"
         return sample(
             pool,
             "autoblog",

@@ -1,0 +1,198 @@
+"""Do the parts mean the same? Cosines of sentence vectors between the page's parts, across languages.
+
+The content (title, headline, opening, later paragraphs) is held against each part around it and against the identity (site name, domain words,
+navigation, footer); everything is held against short descriptions of spam and of honest trades. Likeness of an opening to a few
+spam descriptions tells real hijacked pages from clean ones with AUC .96 and no training. This family is the second tier: without an
+encoder every value is NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, mismatch, specs
+from detector.features.meanings import ADVERTISED, CHUNK, NEWS, SPAM, Saying, prompts, sayings
+from detector.features.reading import Reading
+
+NAME = "coherence"
+_AROUND = (
+    "site",
+    "owner",
+    "domain",
+    "nav",
+    "breadcrumb",
+    "footer",
+    "tags",
+    "related",
+    "products",
+    "previous",
+    "next",
+    "hidden",
+    "description",
+)
+_HOME = ("site", "domain", "nav", "footer", "breadcrumb")
+_SPAMMY = (
+    "title",
+    "headline",
+    "lead",
+    "site",
+    "owner",
+    "domain",
+    "nav",
+    "footer",
+    "tags",
+    "related",
+    "products",
+    "previous",
+    "next",
+    "hidden",
+)
+SPECS = specs(
+    NAME,
+    [
+        *((f"{part}_with_content", "cosine", -1, 1, f"{part} with the main content") for part in _AROUND),
+        *((f"{part}_with_home", "cosine", -1, 1, f"{part} with the identity") for part in ("products", "previous", "next", "hidden")),
+        ("title_with_lead", "cosine", -1, 1, "title with the opening of the main text"),
+        ("headline_with_lead", "cosine", -1, 1, "headline with the opening of the main text"),
+        ("title_with_headline", "cosine", -1, 1, "title with headline"),
+        ("content_with_home", "cosine", -1, 1, "the main content with the identity"),
+        ("domain_with_home", "cosine", -1, 1, "domain words with site name, navigation and footer"),
+        ("least_around", "cosine", -1, 1, "the part around that fits the content least"),
+        ("mean_around", "cosine", -1, 1, "all parts around with the content, mean"),
+        ("strangest_chunk", "cosine", -1, 1, "the paragraph that fits the rest of the main text least"),
+        ("chunk_gap", "cosine", -2, 2, "how far it lies below the middle one"),
+        ("outbound_least", "cosine", -1, 1, "the outbound link text that fits the content least"),
+        ("outbound_mean", "cosine", -1, 1, "outbound link texts with the content, mean"),
+        *((f"{part}_spam", "cosine", -1, 1, f"{part} with the nearest description of spam") for part in _SPAMMY),
+        ("chunk_spam", "cosine", -1, 1, "the paragraph nearest to spam"),
+        ("outbound_spam", "cosine", -1, 1, "the outbound link text nearest to spam"),
+        ("spam_gain", "cosine", -2, 2, "spam likeness of the content less that of the identity"),
+        ("chunk_spam_gain", "cosine", -2, 2, "spam likeness of the paragraph nearest to spam less the middle one's"),
+        ("content_news", "cosine", -1, 1, "the main content with descriptions of news"),
+        ("home_news", "cosine", -1, 1, "the identity with descriptions of news"),
+        ("trade_divergence", "score", 0, 1, "Hellinger distance of the trades that content and identity are nearest to"),
+        ("parts", "count", 0, 40, "strings read"),
+        MISMATCH,
+    ],
+)
+# Softmax temperature of likeness to trades: cosines of unrelated strings lie within about 0.1 of each other.
+_SHARPNESS = 12.0
+
+
+def extract(reading: Reading) -> FamilyResult:
+    embedder = reading.embedder
+    said = sayings(reading, embedder.languages) if embedder is not None else {}
+    if embedder is None or not said:
+        return FamilyResult({spec.name: 0.0 if spec.name.endswith(".parts") and embedder is not None else NAN for spec in SPECS}, ())
+    names = list(said)
+    vectors = dict(zip(names, embedder.encode([said[name].text for name in names]).astype(np.float64), strict=True))
+    values: dict[str, float] = {f"{NAME}.{name}": value for name, value in _measured(vectors, prompts(embedder)).items()}
+    witnesses = _witnesses(said, values)
+    values[f"{NAME}.parts"] = float(len(said))
+    values[f"{NAME}.mismatch"] = mismatch(witnesses)
+    return FamilyResult(values, tuple(witnesses))
+
+
+def _mean(vectors: list[np.ndarray]) -> np.ndarray | None:
+    if not vectors:
+        return None
+    total: np.ndarray = np.sum(vectors, axis=0)
+    length = float(np.linalg.norm(total))
+    return total / length if length else None
+
+
+def _cosine(left: np.ndarray | None, right: np.ndarray | None) -> float:
+    return NAN if left is None or right is None else float(np.clip(left @ right, -1.0, 1.0))
+
+
+def _measured(vectors: Mapping[str, np.ndarray], described: Mapping[str, np.ndarray]) -> dict[str, float]:
+    get = vectors.get
+    chunks = [vector for name, vector in vectors.items() if name.startswith(CHUNK)]
+    outbound = [vector for name, vector in vectors.items() if name.startswith("outbound")]
+    text = [*([vectors["lead"]] if "lead" in vectors else []), *chunks]
+    content = (
+        _mean([vectors[name] for name in ("headline", "lead") if name in vectors] + chunks)
+        if text
+        else _mean([vectors[name] for name in ("headline", "title") if name in vectors])
+    )
+    home = _mean([vectors[name] for name in _HOME if name in vectors])
+    spam = {name: float((described[SPAM] @ vector).max()) for name, vector in vectors.items()}
+    values = {f"{part}_with_content": _cosine(get(part), content) for part in _AROUND}
+    values |= {f"{part}_with_home": _cosine(get(part), home) for part in ("products", "previous", "next", "hidden")}
+    values |= {
+        "title_with_lead": _cosine(get("title"), get("lead")),
+        "headline_with_lead": _cosine(get("headline"), get("lead")),
+        "title_with_headline": _cosine(get("title"), get("headline")),
+        "content_with_home": _cosine(content, home),
+        "domain_with_home": _cosine(get("domain"), _mean([vectors[name] for name in ("site", "nav", "footer") if name in vectors])),
+    }
+    around = [values[f"{part}_with_content"] for part in _AROUND if part in vectors and content is not None]
+    values["least_around"] = min(around) if around else NAN
+    values["mean_around"] = float(np.mean(around)) if around else NAN
+    values |= _of_chunks(text)
+    against = [_cosine(vector, content) for vector in outbound] if content is not None else []
+    values["outbound_least"] = min(against) if against else NAN
+    values["outbound_mean"] = float(np.mean(against)) if against else NAN
+    values |= {f"{part}_spam": spam.get(part, NAN) for part in _SPAMMY}
+    of_chunks = [spam[name] for name in vectors if name == "lead" or name.startswith(CHUNK)]
+    values["chunk_spam"] = max(of_chunks) if of_chunks else NAN
+    values["chunk_spam_gain"] = max(of_chunks) - float(np.median(of_chunks)) if len(of_chunks) > 2 else NAN
+    values["outbound_spam"] = max((spam[name] for name in vectors if name.startswith("outbound")), default=NAN)
+    inside = float((described[SPAM] @ content).max()) if content is not None else NAN
+    at_home = [spam[name] for name in _HOME if name in vectors]
+    values["spam_gain"] = inside - max(at_home) if at_home else NAN
+    values["content_news"] = float((described[NEWS] @ content).max()) if content is not None else NAN
+    values["home_news"] = float((described[NEWS] @ home).max()) if home is not None else NAN
+    values["trade_divergence"] = _trades(content, home, described[ADVERTISED])
+    return values
+
+
+def _of_chunks(text: list[np.ndarray]) -> dict[str, float]:
+    if len(text) < 3:
+        return {"strangest_chunk": NAN, "chunk_gap": NAN}
+    total = np.sum(text, axis=0)
+    fits = [_cosine(vector, (total - vector) / max(1e-9, float(np.linalg.norm(total - vector)))) for vector in text]
+    return {"strangest_chunk": min(fits), "chunk_gap": float(np.median(fits)) - min(fits)}
+
+
+def _trades(content: np.ndarray | None, home: np.ndarray | None, trades: np.ndarray) -> float:
+    if content is None or home is None:
+        return NAN
+    shares = []
+    for vector in (content, home):
+        exponent = np.exp(_SHARPNESS * (trades @ vector))
+        shares.append(np.sqrt(exponent / exponent.sum()))
+    return float(min(1.0, np.sqrt(max(0.0, 1.0 - float(shares[0] @ shares[1])))))
+
+
+# Cosines under which a part is quoted as foreign, and spam likeness from which it is quoted as spam: the 2nd percentile of parts of
+# real clean pages, and their 99th.
+_FOREIGN = 0.0
+_LIKE_SPAM = 0.45
+_SAID = {
+    "site": "site name", "owner": "copyright holder", "domain": "domain's name", "nav": "navigation", "tags": "tag list", "related": "list of related links",
+    "products": "product list", "previous": "previous link", "next": "next link", "hidden": "hidden text", "title": "title", "headline": "headline",
+    "lead": "opening of the main text", "footer": "footer", "breadcrumb": "breadcrumb",
+}  # fmt: skip
+
+
+def _witnesses(said: Mapping[str, Saying], values: Mapping[str, float]) -> list[Witness]:
+    found = []
+    for part, saying in said.items():
+        if part not in _SAID:
+            continue
+        spam = values.get(f"{NAME}.{part}_spam", NAN)
+        fit = values.get(f"{NAME}.{part}_with_content", NAN)
+        if spam >= _LIKE_SPAM:
+            message = f"the {_SAID[part]} means much the same as an advertisement for gambling, drugs, loans, accounts or the like"
+            found.append(_witness("spam-meaning", saying, min(0.7, spam), message))
+        elif fit <= _FOREIGN and part in ("previous", "next", "products", "related", "hidden", "owner", "tags"):
+            found.append(_witness("foreign-part", saying, 0.3, f"the {_SAID[part]} means something else than the main text"))
+    return found
+
+
+def _witness(code: str, saying: Saying, strength: float, message: str) -> Witness:
+    quote = saying.text[:160] if saying.source != "text" else saying.quote
+    return Witness(f"{NAME}.{code}", saying.source, saying.role, quote, saying.start, saying.end, strength, message)

@@ -1,0 +1,152 @@
+"""Blocks that may not belong to the page, and what of each can be measured: the rows of the block model.
+
+A page's own averages drown one paragraph about casinos among forty about nutrition. So blocks that hold a spam term, another script or language, or
+a link that leaves the site are looked at one by one, each against the page it stands on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, is_known, sold_by, spam_share, top_topic
+from detector.features.languages import SCRIPTS, language_of, scripts_of_spans
+from detector.features.reading import Reading
+from detector.features.services import EVERYWHERE
+from detector.page.address import domain_of
+from detector.page.document import ROLES, Block
+
+NAN = float("nan")
+MEASURES = (
+    "role", "hidden", "characters", "position", "linked_share", "links", "outbound", "spam_hits", "spam_density", "spam_kinds", "markers",
+    "ngram_spam", "ngram_top", "ngram_none", "ngram_goods", "spam_share", "against_content", "against_nav", "content_spam", "nav_spam", "domain_spam",
+    "language_differs", "is_english", "foreign_script", "language_known", "spam_elsewhere", "goods_in_news", "suspects", "body_blocks", "is_text",
+    "next_spam", "repeated",
+)  # fmt: skip
+# Blocks looked at on one page: those with most spam terms first. Farm footers and link wheels rarely have more; what is cut is more of the same.
+MOST = 32
+# Long blocks without a spam term whose language is asked for.
+_ASKED = 16
+_MIN_ASKED = 60
+_CLIP = 240
+_ALWAYS = frozenset(("prevnext", "copyright", "products"))
+_GOODS = [TOPICS.index(topic) for topic in ("automotive", "industry", "goods", "home", "beauty", "property", "agriculture")]
+_GOODS_NAMES = frozenset(TOPICS[index] for index in _GOODS)
+_NEWS = frozenset(("politics", "diplomacy", "crime", "business", "sport", "science", "culture", "environment", "government", "education", "religion"))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """`blocks` in order of place, `rows` float32 (blocks, MEASURES), `topics` the likeliest of each, `languages` as recognised."""
+
+    blocks: tuple[Block, ...]
+    rows: np.ndarray
+    topics: tuple[str, ...]
+    languages: tuple[str | None, ...]
+
+
+def suspects(reading: Reading) -> Suspects:
+    """The page's suspect blocks and their measures; none on a page where nothing stands out."""
+    document = reading.document
+    blocks = [block for block in document.blocks if block.role not in ("comments", "ads", "title") and block.characters >= 4]
+    if not blocks:
+        return Suspects((), np.zeros((0, len(MEASURES)), dtype=np.float32), (), ())
+    sold = [sum(1 for hit in reading.hits_in(block) if sold_by(hit)) for block in blocks]
+    foreign = _foreign_scripts(reading, blocks)
+    outbound = _outbound(reading)
+    languages = _languages(reading, blocks, sold)
+    home = reading.content_language
+    chosen = []
+    for index, block in enumerate(blocks):
+        differs = languages.get(index) not in (None, home) and home is not None
+        leaves = outbound.get(block.start, 0)
+        if sold[index] or foreign[index] > 0.3 or differs or leaves or block.role in _ALWAYS:
+            rank = (sold[index] > 0) * 4 + (foreign[index] > 0.3) * 2 + differs * 2 + (leaves > 0) + (block.hidden is not None)
+            chosen.append((-rank, -sold[index], index))
+    kept = sorted(index for _, _, index in sorted(chosen)[:MOST])
+    return _measured(reading, blocks, kept, sold, foreign, outbound, languages)
+
+
+def _measured(
+    reading: Reading, blocks: list[Block], kept: list[int], sold: list[int], foreign: list[float], outbound: dict[int, int], languages: dict[int, str | None]
+) -> Suspects:  # fmt: skip
+    document, home = reading.document, reading.content_language
+    texts = [document.text[blocks[index].start : min(blocks[index].end, blocks[index].start + _CLIP)] for index in kept]
+    opinions = reading.topic_rows(texts) if texts else np.zeros((0, len(TOPICS) + 1))
+    content, nav, domain = reading.content_topics, reading.part_topics.get("nav"), reading.part_topics.get("domain")
+    content_top = top_topic(content)[0] if is_known(content) else "none"
+    fixed = [_spam(content), _spam(nav), _spam(domain)]
+    total, length, seen = sum(sold), max(1, len(document.text)), set[str]()
+    long = float(np.log10(1 + sum(block.characters >= _MIN_ASKED for block in reading.blocks("body"))))
+    rows, tops = [], []
+    for index, text, opinion in zip(kept, texts, opinions, strict=True):
+        block, hits = blocks[index], reading.hits_in(blocks[index])
+        mixed = reading.mixture(hits, opinion)
+        top = top_topic(mixed)[0] if is_known(mixed) else "none"
+        language = languages[index] if index in languages else _language(text)
+        languages[index] = language
+        known = is_known(opinion)
+        size = max(1, block.characters)
+        following = sold[index + 1] if index + 1 < len(blocks) else 0
+        rows.append([
+            ROLES.index(block.role), block.hidden is not None, np.log10(size), block.start / length, block.linked_characters / size,
+            np.log10(1 + block.links), np.log10(1 + outbound.get(block.start, 0)), np.log10(1 + sold[index]), min(20.0, 100 * sold[index] / max(20, size)),
+            len({sold_by(hit) for hit in hits} - {""}), sum(bool(hit.meaning.markers) for hit in hits),
+            opinion[: len(SPAM_TOPICS)].sum() if known else NAN, opinion.max() if known else NAN, opinion[-1] if known else NAN,
+            opinion[_GOODS].sum() if known else NAN, _spam(mixed), divergence(mixed, content) if is_known(mixed) and is_known(content) else NAN,
+            divergence(mixed, nav) if nav is not None and is_known(mixed) and is_known(nav) else NAN, *fixed,
+            float(language != home) if language and home else NAN, float(language == "en") if language else NAN, foreign[index],
+            float(home is not None), np.log10(1 + total - sold[index]), float(top in _GOODS_NAMES and content_top in _NEWS), len(kept), long,
+            float(document.kind == "text"), float(following > 0), float(text in seen),
+        ])  # fmt: skip
+        seen.add(text)
+        tops.append(top)
+    matrix = np.array(rows, dtype=np.float32).reshape(len(rows), len(MEASURES))
+    return Suspects(tuple(blocks[index] for index in kept), matrix, tuple(tops), tuple(languages[index] for index in kept))
+
+
+def _spam(distribution: np.ndarray | None) -> float:
+    return spam_share(distribution) if distribution is not None and is_known(distribution) else NAN
+
+
+def _language(text: str) -> str | None:
+    return language_of(text[:160]) if len(text) >= 12 else None
+
+
+def _languages(reading: Reading, blocks: list[Block], sold: list[int]) -> dict[int, str | None]:
+    """Languages of long blocks, evenly from first to last, by index; blocks with spam terms are asked when they are measured."""
+    text = reading.document.text
+    long = [index for index, block in enumerate(blocks) if block.characters >= _MIN_ASKED and not sold[index]]
+    step = max(1, -(-len(long) // _ASKED))
+    return {index: language_of(text[blocks[index].start : min(blocks[index].end, blocks[index].start + 160)]) for index in long[::step]}
+
+
+def _foreign_scripts(reading: Reading, blocks: list[Block]) -> list[float]:
+    """Share of each block's letters in scripts that hold under two per cent of the main text's letters; Latin is at home everywhere."""
+    text = reading.document.text
+    if text.isascii():
+        return [0.0] * len(blocks)
+    counts = scripts_of_spans(text, [(block.start, block.end) for block in blocks])[:, 1 : len(SCRIPTS)]
+    inside = np.array([block.role in ("body", "caption", "headline") and block.hidden is None for block in blocks])
+    home = counts[inside].sum(axis=0) if inside.any() else counts.sum(axis=0)
+    strange = home <= 0.02 * max(1, int(home.sum()))
+    strange[0] = False
+    han, kana, hangul = SCRIPTS.index("han") - 1, SCRIPTS.index("kana") - 1, SCRIPTS.index("hangul") - 1
+    if not (strange[kana] and strange[hangul]):
+        strange[han] = False
+    letters = counts.sum(axis=1)
+    shares: list[float] = np.where(letters >= 2, counts[:, strange].sum(axis=1) / np.maximum(letters, 1), 0.0).tolist()
+    return shares
+
+
+def _outbound(reading: Reading) -> dict[int, int]:
+    """Links that leave the site, by the start of the block they stand in."""
+    document = reading.document
+    own = document.address.domain
+    found: dict[int, int] = {}
+    for link in document.links:
+        if link.host and "sponsored" not in link.rel and domain_of(link.host) != own and domain_of(link.host) not in EVERYWHERE:
+            start = document.blocks[link.block].start
+            found[start] = found.get(start, 0) + 1
+    return found
