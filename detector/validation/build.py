@@ -74,7 +74,9 @@ def build(output: Path, corpus_folder: Path, banks: Path, *, bad: int, seed: int
             "digest": made.digest, "rows": made.rows, "bad": made.bad, "seed": seed, "kinds": dict(sorted(made.kinds.items())),
             "corpus_digest": corpus.digest(corpus_folder), "bank_digest": bank_digest(written), "short": made.short,
         }  # fmt: skip
-        manifest_of(output).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        beside = Output(manifest_of(output))
+        beside.write((json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())
+        beside.finish()
         out.finish()
     except BaseException:
         out.stop(keep=False)

@@ -86,8 +86,11 @@ def house_cross_language(fold: Fold) -> Draft | None:
 def publisher(fold: Fold) -> Draft | None:
     """A newspaper's article inside another newspaper's page, without credit."""
     host = fold.host(fold.press, fold.pick([h.language for h in fold.press] or ["en"]))
-    article = host and fold.article(host.language, other_than=host.group)
-    return _housed(fold, article, host) if article and host else None
+    if host is None:
+        return None
+    written = [a for a in fold.news if a.kind == "news" and a.language[:2] == host.language[:2] and a.group != host.group]
+    article = fold.pick(written) if written else fold.article(host.language, other_than=host.group)
+    return _housed(fold, article, host) if article else None
 
 
 def _housed(fold: Fold, article: Article, host: Host) -> Draft:
@@ -135,10 +138,10 @@ def mirror(fold: Fold) -> Draft | None:
     density = fold.pick((0.0, 0.03, 0.08))
     paragraphs = [debris.mirrored(text, rng, identity.brand, density) for text in article.paragraphs]
     lined = fold.chance(0.6)
-    if lined:
-        paragraphs.insert(0, keyword)
     title = f"{keyword}_{article.title}" if fold.chance(0.5) else f"{article.title}-{identity.brand}"
     foreign = [Foreign("headline", article.title), *article_strings(paragraphs)]
+    if lined:
+        paragraphs.insert(0, keyword)
     foreign += [Foreign("brand", identity.brand), Foreign("keyword", keyword)] if wears == "keyword" or lined else []
     name, source = template(fold, identity, "farm")
     junk = [debris.junk_tags(rng) for _ in range(rng.randint(0, 6))]
@@ -180,7 +183,8 @@ def autoblog(fold: Fold) -> Draft | None:
         base, id=f"autoblog:{base.id}", brand=brand, domain=host, copyright=f"© {rng.randint(2019, 2026)} {brand}", footer=brand, tagline=""
     )
     name, source = template(fold, identity, "farm")
-    foreign = [*(Foreign("mark", mark) for mark in marks), Foreign("headline", article.title), *article_strings(paragraphs)]
+    foreign = [*(Foreign("mark", mark) for mark in marks), Foreign("headline", article.title)]
+    foreign += article_strings([text for text in paragraphs if text not in marks])
     html = rendered(name, source, Sheet(identity, article.language, article.title, paragraphs, f"{article.title} - {brand}", dated(rng)))
     choices = {"article": article.id, "identity": base.id, "template": name, "how": how}
     return Draft(
