@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 import detector
 from detector.cli.classify import classify
+from detector.cli.dataset import dataset
 from detector.cli.doctor import doctor
 from detector.cli.evaluate import evaluate
 from detector.cli.explain import explain
@@ -85,3 +86,4 @@ def _root(
 
 for command in (classify, explain, train, evaluate, rethreshold, doctor):
     app.command()(command)
+app.add_typer(dataset, name="dataset")

@@ -45,6 +45,7 @@ _HIDDEN, _CHARACTERS, _ROLE = MEASURES.index("hidden"), MEASURES.index("characte
 _OUTBOUND, _DIFFERS, _SCRIPT = MEASURES.index("outbound"), MEASURES.index("language_differs"), MEASURES.index("foreign_script")
 _LIKELY = 0.5
 MAX_WITNESSES = 5
+_STRONGEST = 0.9
 
 
 def values_of(rows: np.ndarray, scores: np.ndarray) -> dict[str, float]:
@@ -74,6 +75,12 @@ def values_of(rows: np.ndarray, scores: np.ndarray) -> dict[str, float]:
     return values
 
 
+def quoted(scores: np.ndarray) -> np.ndarray:
+    """Strengths of the blocks that are quoted as evidence, strongest first."""
+    likely = np.sort(scores[scores >= _LIKELY])[::-1][:MAX_WITNESSES]
+    return np.minimum(likely, _STRONGEST)
+
+
 def _largest(scores: np.ndarray) -> float:
     return float(scores.max()) if len(scores) else 0.0
 
@@ -100,7 +107,7 @@ def _witnesses(reading: Reading, found: Suspects, scores: np.ndarray) -> list[Wi
         witnesses.append(
             Witness(
                 f"{NAME}.foreign-block", "text", block.role, reading.document.text[block.start : end], block.start, end,
-                min(0.9, float(scores[index])), _said(found.topics[index], content, found.languages[index], reading.content_language, block.hidden),
+                min(_STRONGEST, float(scores[index])), _said(found.topics[index], content, found.languages[index], reading.content_language, block.hidden),
             )
         )  # fmt: skip
     return witnesses

@@ -36,6 +36,17 @@ class Trees:
 
     def probabilities(self, rows: np.ndarray) -> np.ndarray:
         """Softmax of the summed leaves for rows (n, features), NaN allowed; shape (n, classes)."""
+        raw = self.sums(rows)
+        raw -= raw.max(axis=1, keepdims=True)
+        exponent = np.exp(raw)
+        total = exponent[:, 0].copy()
+        for index in range(1, exponent.shape[1]):
+            total += exponent[:, index]
+        result: np.ndarray = exponent / total[:, None]
+        return result
+
+    def sums(self, rows: np.ndarray) -> np.ndarray:
+        """Summed leaves and baseline for rows (n, features), NaN allowed; shape (n, classes), log-odds."""
         rounds, classes = self.roots.shape
         result = np.empty((len(rows), classes))
         for start in range(0, len(rows), _CHUNK):
@@ -43,13 +54,7 @@ class Trees:
             leaves = self._leaves(chunk)  # (n, rounds * classes)
             # Rounds outermost: every row's sum is taken in the same order whatever its company.
             by_round = self.value[leaves].reshape(len(chunk), rounds, classes).transpose(1, 0, 2)
-            raw = np.add.reduce(np.ascontiguousarray(by_round), axis=0) + self.baseline
-            raw -= raw.max(axis=1, keepdims=True)
-            exponent = np.exp(raw)
-            total = exponent[:, 0].copy()
-            for index in range(1, classes):
-                total += exponent[:, index]
-            result[start : start + len(chunk)] = exponent / total[:, None]
+            result[start : start + len(chunk)] = np.add.reduce(np.ascontiguousarray(by_round), axis=0) + self.baseline
         return result
 
     def _leaves(self, rows: np.ndarray) -> np.ndarray:

@@ -1,0 +1,78 @@
+"""The block model's training: blocks of composed pages whose foreign strings are known, and their scores out of fold.
+
+Pages that are foreign as a whole (an article in another's page, a mirror, a doorway) say nothing of single blocks and are left out; the
+clean ones, real and composed, say what honest blocks look like. A row's own scores come from a block model that saw nothing of its
+fold, so the page model learns from scores as unsure as those it will meet.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from detector.features import intrusion
+from detector.features.registry import NAMES
+from detector.features.suspects import MEASURES
+from detector.page.document import Document
+from detector.training.corpus import FOLDS
+from detector.training.pool import Sample
+
+# Recipes whose foreign part is the whole page, or its main text on an honest frame that differs by meaning alone.
+_WHOLE = frozenset(("article-in-shell", "article-in-identity", "publisher-swap", "mirror", "autoblog", "generated", "doorway", "parasite", "address-only"))  # fmt: skip
+_COLUMNS = [(NAMES.index(spec.name), spec.name.split(".", 1)[1]) for spec in intrusion.SPECS if not spec.name.endswith(".mismatch")]
+_MISMATCH = NAMES.index(f"{intrusion.NAME}.mismatch")
+
+
+def foreign_blocks(document: Document, spans: list[tuple[int, int]], strings: tuple[str, ...]) -> np.ndarray:
+    """Which spans of the text hold one of the foreign strings, or lie in one; bool (spans,)."""
+    wanted = [" ".join(string.split()) for string in strings if len(string) >= 3]
+    joined = "\x00".join(wanted)
+    result = np.zeros(len(spans), dtype=bool)
+    for index, (start, end) in enumerate(spans):
+        text = " ".join(document.text[start:end].split())
+        result[index] = bool(wanted) and (text in joined or sum(len(string) for string in wanted if string in text) >= 0.5 * len(text))
+    return result
+
+
+def block_estimator(seed: int) -> Any:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return HistGradientBoostingClassifier(
+        max_iter=80, learning_rate=0.15, max_leaf_nodes=16, min_samples_leaf=40, l2_regularization=2.0, max_features=0.5,
+        early_stopping=False, random_state=seed,
+    )  # fmt: skip
+
+
+def fit(samples: list[Sample], measured: list[tuple[np.ndarray, np.ndarray]], matrix: np.ndarray, real_weight: float, seed: int) -> Any:
+    """Fill the intrusion columns of `matrix` (n, features) out of fold, and return the block estimator fitted on all.
+
+    `measured` holds each sample's suspect rows (blocks, MEASURES) and which of them are foreign (blocks,). The family's mismatch score is the
+    noisy-or of what would be quoted, as in `intrusion.extract`.
+    """
+    taught = [index for index, sample in enumerate(samples) if sample.recipe not in _WHOLE and len(measured[index][0])]
+    empty = np.zeros((0, len(MEASURES)), dtype=np.float32)
+    rows = np.concatenate([empty, *(measured[index][0] for index in taught)])
+    foreign = np.concatenate([np.zeros(0, dtype=bool), *(measured[index][1] for index in taught)])
+    sizes = [len(measured[index][0]) for index in taught]
+    folds = np.repeat([samples[index].fold for index in taught], sizes)
+    weights = np.repeat([real_weight if samples[index].recipe == "real" else 1.0 for index in taught], sizes)
+    for fold in range(FOLDS):
+        others = folds != fold
+        model = block_estimator(seed).fit(rows[others], foreign[others], sample_weight=weights[others])
+        _fill(matrix, [index for index, sample in enumerate(samples) if sample.fold == fold], measured, model)
+    return block_estimator(seed).fit(rows, foreign, sample_weight=weights)
+
+
+def _fill(matrix: np.ndarray, chosen: list[int], measured: list[tuple[np.ndarray, np.ndarray]], model: Any) -> None:
+    rows = [measured[index][0] for index in chosen]
+    joined = np.concatenate([np.zeros((0, len(MEASURES)), dtype=np.float32), *rows])
+    scores = model.predict_proba(joined)[:, 1] if len(joined) else np.zeros(0)
+    place = 0
+    for index, own in zip(chosen, rows, strict=True):
+        values = intrusion.values_of(own, scores[place : place + len(own)])
+        quoted = intrusion.quoted(scores[place : place + len(own)])
+        place += len(own)
+        for column, name in _COLUMNS:
+            matrix[index, column] = values[name]
+        matrix[index, _MISMATCH] = 1.0 - float(np.prod(1.0 - quoted))
