@@ -20,8 +20,8 @@ def reason_to_abstain(document: Document, flagged: bool, row: Row) -> str | None
     """`too-little-text`, `login-wall` or None. A short page flagged on its address or hidden text is still answered."""
     visible = sum(block.characters for block in document.blocks if block.hidden is None)
     counts = script_counts(document.text[:2000])
-    cjk = int(counts[8:11].sum())
-    needed = MIN_CHARACTERS_CJK if cjk > 0.4 * max(1, int(counts[1:].sum())) else MIN_CHARACTERS
+    cjk = sum(counts[8:11])
+    needed = MIN_CHARACTERS_CJK if cjk > 0.4 * max(1, sum(counts[1:])) else MIN_CHARACTERS
     by_itself = flagged and bool(row.values[_PATH_SPAM] > 0 or row.values[_HOST_SPAM] > 0 or row.values[_HIDDEN_SPAM] > 0)
     if visible < needed and not by_itself:
         return "too-little-text"

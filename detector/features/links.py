@@ -8,7 +8,7 @@ import numpy as np
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
 from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, sold_by, top_topic
-from detector.features.languages import foreign_share, script_counts
+from detector.features.languages import foreign_share, home_scripts, script_counts
 from detector.features.reading import Reading
 from detector.page.address import domain_of, host_of
 from detector.page.document import Link
@@ -215,7 +215,7 @@ def _outbound_topics(reading: Reading, outbound: list[Link]) -> dict[str, float]
         return dict.fromkeys(names, NAN)
     spam = topics[:, : len(SPAM_TOPICS)].sum(axis=1)
     goods = topics[:, _GOODS].sum(axis=1)
-    foreign = foreign_share(" ".join(chosen), script_counts(reading.body[:2000]))
+    foreign = foreign_share(" ".join(chosen), home_scripts(script_counts(reading.body[:2000])))
     return dict(
         zip(
             names,
