@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
@@ -99,11 +100,11 @@ def extract(reading: Reading) -> FamilyResult:
     return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))
 
 
-def _part(reading: Reading, part: str) -> tuple[str, list[Block]]:
+def _part(reading: Reading, part: str) -> tuple[str, Sequence[Block]]:
     if part == "title":
         return reading.title, []
     if part == "hidden":
-        blocks = reading.hidden[:20]
+        blocks: Sequence[Block] = reading.hidden[:20]
     elif part == "nav":
         blocks = reading.blocks("nav", "breadcrumb")[:40]
     else:
@@ -112,7 +113,7 @@ def _part(reading: Reading, part: str) -> tuple[str, list[Block]]:
 
 
 def _witness(
-    reading: Reading, part: str, text: str, blocks: list[Block], other: str | None, language: str | None, foreign: float
+    reading: Reading, part: str, text: str, blocks: Sequence[Block], other: str | None, language: str | None, foreign: float
 ) -> list[Witness]:
     there = LANGUAGE_NAMES.get(other or "", other or "another script")
     here = LANGUAGE_NAMES.get(language or "", language or "another")

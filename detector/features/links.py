@@ -103,12 +103,8 @@ _MAX_ANCHORS = 16
 def extract(reading: Reading) -> FamilyResult:
     document = reading.document
     links = document.links
-    own = document.address.domain
-    if not own:
-        own = _guess_own(reading)
+    own, absolute, outbound = reading.once(_leading_away)
     witnesses: list[Witness] = []
-    absolute = [(link, domain_of(link.host)) for link in links if link.host]
-    outbound = [(link, domain) for link, domain in absolute if domain != own and domain not in _EVERYWHERE]
     domains = Counter(domain for _, domain in outbound)
     spam, outbound_spam = _spam_anchors(reading, {id(link) for link, _ in outbound})
     hidden = [link for link in links if document.blocks[link.block].hidden]
@@ -139,7 +135,7 @@ def extract(reading: Reading) -> FamilyResult:
         "anchor_repeats": ratio(len(links) - len(texts), len(links)),
         "nofollow_share": ratio(sum("nofollow" in link.rel or "sponsored" in link.rel for link in links), len(links)),
     }
-    values.update(_outbound_topics(reading, [link for link, _ in outbound]))
+    values.update(_outbound_topics(reading))
     content, _ = top_topic(reading.content_topics)
     for link in (outbound_spam or spam)[:4]:
         block = document.blocks[link.block]
@@ -170,6 +166,27 @@ def extract(reading: Reading) -> FamilyResult:
     return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))
 
 
+_Led = list[tuple[Link, str]]
+
+
+def _leading_away(reading: Reading) -> tuple[str, _Led, _Led]:
+    """(the page's own domain or its guess, links with a host and their domains, those of them that leave the site for no service)."""
+    own = reading.document.address.domain or _guess_own(reading)
+    absolute = [(link, domain_of(link.host)) for link in reading.document.links if link.host]
+    return own, absolute, [(link, domain) for link, domain in absolute if domain != own and domain not in _EVERYWHERE]
+
+
+def topic_strings(reading: Reading) -> list[str]:
+    """The texts of outbound links whose topics this family asks for: in order of the alphabet, comments and advertising left out."""
+    document = reading.document
+    texts = {
+        document.text[link.start : link.end]
+        for link, _ in reading.once(_leading_away)[2]
+        if document.blocks[link.block].role not in ("comments", "ads") and "sponsored" not in link.rel
+    }
+    return sorted(text for text in texts if 3 <= len(text) <= 120)[:_MAX_ANCHORS]
+
+
 def _guess_own(reading: Reading) -> str:
     """Without an address: the domain the page itself claims, or the one it links to most."""
     head = reading.document.head
@@ -186,7 +203,8 @@ def _spam_anchors(reading: Reading, outbound: set[int]) -> tuple[list[Link], lis
     spam: list[Link] = []
     leaving: list[Link] = []
     for link in document.links:
-        if document.blocks[link.block].role == "comments" or link.end - link.start > 200:
+        block = document.blocks[link.block]
+        if block.role == "comments" or link.end - link.start > 200 or not reading.hits_in(block):
             continue
         for hit in reading.hits(link.start, link.end):
             if sold_by(hit):
@@ -197,15 +215,9 @@ def _spam_anchors(reading: Reading, outbound: set[int]) -> tuple[list[Link], lis
     return spam, leaving
 
 
-def _outbound_topics(reading: Reading, outbound: list[Link]) -> dict[str, float]:
+def _outbound_topics(reading: Reading) -> dict[str, float]:
     """What the outbound link texts are about, by the n-gram model: term tables miss half of short link texts."""
-    document = reading.document
-    texts = {
-        document.text[link.start : link.end]
-        for link in outbound
-        if document.blocks[link.block].role not in ("comments", "ads") and "sponsored" not in link.rel
-    }
-    chosen = sorted(text for text in texts if 3 <= len(text) <= 120)[:_MAX_ANCHORS]
+    chosen = reading.once(topic_strings)
     names = ("outbound_spam", "outbound_spam_mean", "outbound_goods", "outbound_against_content", "outbound_foreign_script")
     if not chosen:
         return dict.fromkeys(names, NAN)

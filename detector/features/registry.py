@@ -37,6 +37,7 @@ class Row:
 def extract_row(document: Document, topic_model: TopicModel) -> Row:
     """Run every family over a document."""
     reading = Reading(document, topic_model)
+    reading.foresee([*reading.part_strings.values(), *reading.once(identity.topic_strings), *reading.once(links.topic_strings)])
     values: list[float] = []
     witnesses: list[Witness] = []
     for family in FAMILIES:
