@@ -105,13 +105,19 @@ def extract(reading: Reading) -> FamilyResult:
     links = document.links
     own, absolute, outbound = reading.once(_leading_away)
     witnesses: list[Witness] = []
-    domains = Counter(domain for _, domain in outbound)
+    domains = Counter([domain for _, domain in outbound])
     spam, outbound_spam = _spam_anchors(reading, {id(link) for link, _ in outbound})
-    hidden = [link for link in links if document.blocks[link.block].hidden]
-    hidden_out = [link for link in hidden if link.host and domain_of(link.host) != own]
-    body_out = sum(document.blocks[link.block].role == "body" for link, _ in outbound)
-    counted = [link for link in links if document.blocks[link.block].role != "comments"]
-    texts = Counter(document.text[link.start : link.end] for link in links)
+    text, blocks = document.text, document.blocks
+    hidden = hidden_out = commented = nofollow = 0
+    for link in links:
+        block = blocks[link.block]
+        if block.hidden:
+            hidden += 1
+            hidden_out += bool(link.host) and domain_of(link.host) != own
+        commented += block.role == "comments"
+        nofollow += bool(link.rel) and ("nofollow" in link.rel or "sponsored" in link.rel)
+    body_out = sum([blocks[link.block].role == "body" for link, _ in outbound])
+    texts = {text[link.start : link.end] for link in links}
     known_domain = bool(document.address.domain)
     majority = domains.most_common(1)[0] if domains else ("", 0)
     values = {
@@ -121,10 +127,10 @@ def extract(reading: Reading) -> FamilyResult:
         "top_outbound_share": ratio(majority[1], len(outbound)),
         "relative_share": ratio(len(links) - len(absolute), len(links)),
         "spam_anchors": log_count(len(spam)),
-        "spam_anchor_share": ratio(len(spam), len(counted)),
+        "spam_anchor_share": ratio(len(spam), len(links) - commented),
         "outbound_spam_anchors": log_count(len(outbound_spam)),
-        "hidden_links": log_count(len(hidden)),
-        "hidden_outbound": log_count(len(hidden_out)),
+        "hidden_links": log_count(hidden),
+        "hidden_outbound": log_count(hidden_out),
         "body_outbound": log_count(body_out),
         "self_named": float(any(domain == own for _, domain in absolute)) if known_domain and absolute else NAN,
         "majority_domain_differs": float(majority[1] > 0.5 * len(absolute) and majority[1] >= 5) if known_domain and absolute else NAN,
@@ -133,7 +139,7 @@ def extract(reading: Reading) -> FamilyResult:
         "images_foreign": _images(reading, own, domains),
         "prevnext_spam": _prevnext_spam(reading),
         "anchor_repeats": ratio(len(links) - len(texts), len(links)),
-        "nofollow_share": ratio(sum("nofollow" in link.rel or "sponsored" in link.rel for link in links), len(links)),
+        "nofollow_share": ratio(nofollow, len(links)),
     }
     values.update(_outbound_topics(reading))
     content, _ = top_topic(reading.content_topics)
