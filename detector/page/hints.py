@@ -133,7 +133,7 @@ def role_of_names(names: str) -> str | None:
 _DIGITS = str.maketrans("123456789", "000000000")
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=32_768)
 def _role_of_word(word: str) -> str | None:
     if ("content" in word or "body" in word or "text" in word) and _CONTENT.search(word):
         return "content"
