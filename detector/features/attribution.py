@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, specs
@@ -50,7 +51,7 @@ def extract(reading: Reading) -> FamilyResult:
     document = reading.document
     body = reading.blocks("body", "caption", "byline", "headline")
     named = _press(reading, body)
-    owner_names = [candidate.text for candidate in candidates(reading)]
+    owner_names = [candidate.text for candidate in reading.once(candidates)]
     own = document.address.domain
     foreign = [(hit, domain) for hit, domain in named if not _is_own(hit.meaning.term, domain, own, owner_names)]
     everywhere = [
@@ -95,7 +96,7 @@ def extract(reading: Reading) -> FamilyResult:
     return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))
 
 
-def _press(reading: Reading, blocks: list[Block]) -> list[tuple[Hit, str]]:
+def _press(reading: Reading, blocks: Sequence[Block]) -> list[tuple[Hit, str]]:
     return [(hit, domain) for hit in reading.hits_of(blocks) for domain, _ in hit.meaning.press]
 
 
@@ -105,7 +106,7 @@ def _is_own(name: str, domain: str, own: str, owners: list[str]) -> bool:
     return any(agreement(name, owner) == 1.0 for owner in owners)
 
 
-def _role_at(blocks: list[Block], hit: Hit) -> str:
+def _role_at(blocks: Sequence[Block], hit: Hit) -> str:
     return next((block.role for block in blocks if block.start <= hit.start < block.end), "")
 
 

@@ -56,7 +56,7 @@ def is_known(distribution: np.ndarray) -> bool:
 
 def spam_share(distribution: np.ndarray) -> float:
     """Probability mass of the topics that spam pushes."""
-    return float(distribution[: len(SPAM_TOPICS)].sum())
+    return float(np.add.reduce(distribution[: len(SPAM_TOPICS)]))
 
 
 def top_topic(distribution: np.ndarray) -> tuple[str, float]:
@@ -72,8 +72,8 @@ def divergence(left: np.ndarray, right: np.ndarray) -> float:
     if not is_known(left) or not is_known(right):
         return float("nan")
     middle = (left + right) / 2
-    if left.all() and right.all():  # nothing to leave out, as always when the n-gram model has an opinion
-        a, b = (left * np.log2(left / middle)).sum(), (right * np.log2(right / middle)).sum()
+    if np.logical_and.reduce(left) and np.logical_and.reduce(right):  # nothing to leave out, as when the n-gram model has an opinion
+        a, b = np.add.reduce(left * np.log2(left / middle)), np.add.reduce(right * np.log2(right / middle))
     else:
         with np.errstate(divide="ignore", invalid="ignore"):
             a = np.where(left > 0, left * np.log2(left / middle), 0.0).sum()

@@ -6,11 +6,16 @@ table of how trades are spelt in domain names (`lexicons/domains/`), which cover
 
 from __future__ import annotations
 
+import gzip
+import importlib.util
+import itertools
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from detector.terms import languages_of, read_table
 
@@ -38,23 +43,39 @@ class DomainWords:
     cost: float
 
 
+def _frequency_list(code: str) -> list[list[str]]:
+    """Words by centibels below certainty. Read from the installed package: importing it takes longer than judging a page."""
+    import msgpack
+
+    found = importlib.util.find_spec("wordfreq")
+    if found is None or not found.submodule_search_locations:
+        raise ImportError("wordfreq is not installed; reinstall contentfarm-detector")
+    with gzip.open(Path(next(iter(found.submodule_search_locations))) / "data" / f"small_{code}.msgpack.gz") as stream:
+        content: list[Any] = msgpack.load(stream, raw=False)
+    header, buckets = content[0], content[1:]
+    if header != {"format": "cB", "version": 1}:
+        raise ImportError(f"wordfreq's lists are in another format ({header}); install the version that this program names")
+    return buckets
+
+
 @lru_cache(maxsize=1)
 def _frequencies() -> tuple[dict[str, float], dict[str, str]]:
     """(log frequency of a word, the language where it is commonest)."""
-    import wordfreq
-
-    best: dict[str, float] = {}
+    cost: dict[str, float] = {}
     language: dict[str, str] = {}
-    for code in LANGUAGES:
-        for bucket, words in enumerate(wordfreq.get_frequency_list(code, "small")):
-            frequency = 10 ** (-bucket / 100)  # the list is in centibels below certainty
-            if frequency < _MIN_FREQUENCY:
-                break
+    lists = [_frequency_list(code) for code in LANGUAGES]
+    # The commonest words of all languages first, so that the first to name a word is the language where it is commonest.
+    for bucket, words_of in enumerate(itertools.zip_longest(*lists, fillvalue=())):
+        frequency = 10 ** (-bucket / 100)
+        if frequency < _MIN_FREQUENCY:
+            break
+        log_frequency = math.log(frequency)
+        for code, words in zip(LANGUAGES, words_of, strict=True):
             for word in words:
-                if len(word) > 1 and _LATIN.match(word) and frequency > best.get(word, 0.0):
-                    best[word] = frequency
+                if word not in cost and len(word) > 1 and _LATIN.match(word):
+                    cost[word] = log_frequency
                     language[word] = code
-    return {word: math.log(frequency) for word, frequency in best.items()}, language
+    return cost, language
 
 
 @lru_cache(maxsize=1)

@@ -87,11 +87,13 @@ def extract(reading: Reading) -> FamilyResult:
     document = reading.document
     body = reading.body[:4000]
     counts: Counter[str] = Counter()
+    phrases = 0
     witnesses: list[Witness] = []
     for block, hits in reading.telling:
         if block.role == "comments":
             continue
         for hit in hits:
+            phrases += "autoblog" in hit.meaning.markers
             for mark in hit.meaning.marks:
                 counts[mark] += 1
                 if counts[mark] <= 2 and len(witnesses) < 6:
@@ -128,9 +130,7 @@ def extract(reading: Reading) -> FamilyResult:
                 )
             )
     values: dict[str, float] = {mark: log_count(counts[mark]) for mark in _MARKS}
-    values["autoblog_phrases"] = log_count(
-        reading.count_markers([block for block in reading.visible if block.role != "comments"], "autoblog")
-    )
+    values["autoblog_phrases"] = log_count(phrases)
     values["spinner"] = log_count(len(_SPINNER.findall(opening)) if "{" in opening else 0)
     values["broken_markup"] = log_count(len(_BROKEN.findall(opening)) if any(sign in opening for sign in _SIGNS["broken_markup"]) else 0)
     values["doubled_punctuation"] = log_count(len(_DOUBLED.findall(body)) if any(sign in body for sign in _DOUBLES) else 0)
@@ -146,7 +146,7 @@ def extract(reading: Reading) -> FamilyResult:
 
 
 def _statistics(reading: Reading, body: str) -> dict[str, float]:
-    unspaced = len(body) > 20 and sum(is_unspaced(character) for character in body[10:400:13]) > 8
+    unspaced = len(body) > 20 and sum(map(is_unspaced, body[10:400:13])) > 8
     result = dict.fromkeys(
         (
             "word_variety",
@@ -163,11 +163,12 @@ def _statistics(reading: Reading, body: str) -> dict[str, float]:
     )
     if len(body) < 40:
         return result
-    words = [body[i : i + 2] for i in range(0, len(body) - 1, 2)] if unspaced else _WORD.findall(body.lower())
+    folded = body.lower()
+    words = [body[i : i + 2] for i in range(0, len(body) - 1, 2)] if unspaced else _WORD.findall(folded)
     if len(words) >= 30:
         opening = words[:300]
         result["word_variety"] = ratio(len(set(opening)), len(opening))
-        long_words = Counter(word for word in words if unspaced or len(word) >= 5)
+        long_words = Counter(words if unspaced else [word for word in words if len(word) >= 5])
         result["top_word"] = ratio(max(long_words.values()), len(words)) if long_words else NAN
         pairs = Counter(itertools.pairwise(words))
         result["top_pair"] = ratio(max(pairs.values()), len(words))
@@ -175,15 +176,15 @@ def _statistics(reading: Reading, body: str) -> dict[str, float]:
     longest = max(_WORD.findall(title.lower()), key=len, default="")
     if len(longest) >= 3:
         key = longest[:8]
-        result["title_repeats"] = min(200.0, 1000 * body.lower().count(key) / len(body))
-    sentences = [sentence.strip() for sentence in _SENTENCE.split(body) if len(sentence.strip()) >= 15]
+        result["title_repeats"] = min(200.0, 1000 * folded.count(key) / len(body))
+    sentences = [sentence for piece in _SENTENCE.split(body) if len(sentence := piece.strip()) >= 15]
     if sentences:
         result["repeated_sentences"] = 1.0 - len(set(sentences)) / len(sentences)
         result["sentence_length"] = log_count(sum(map(len, sentences)) / len(sentences))
     codes = np.frombuffer(body.encode("utf-32-le", "replace"), dtype=np.uint32)
-    kinds = np.bincount(_KIND[np.minimum(codes, 0xFFFF)], minlength=6)
-    solid = len(codes) - int(kinds[_BLANK])
-    result["digits"] = ratio(float(kinds[_DIGIT]), solid)
-    result["punctuation"] = ratio(float(kinds[_MARK]), solid)
-    result["capitals"] = ratio(float(kinds[_CAPITAL]), float(kinds[_CAPITAL] + kinds[_SMALL]))
+    kinds = np.bincount(_KIND.take(codes, mode="clip"), minlength=6).tolist()
+    solid = len(codes) - kinds[_BLANK]
+    result["digits"] = ratio(kinds[_DIGIT], solid)
+    result["punctuation"] = ratio(kinds[_MARK], solid)
+    result["capitals"] = ratio(kinds[_CAPITAL], kinds[_CAPITAL] + kinds[_SMALL])
     return result

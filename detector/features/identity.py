@@ -54,7 +54,7 @@ SPECS = specs(
 
 
 def extract(reading: Reading) -> FamilyResult:
-    found = {owner.kind: owner for owner in reversed(candidates(reading))}
+    found = {owner.kind: owner for owner in reversed(reading.once(candidates))}
     document = reading.document
     name = document.address.name
     values: dict[str, float] = {"candidates": float(len(found))}
@@ -77,6 +77,12 @@ def extract(reading: Reading) -> FamilyResult:
     values.update(_host_kind(reading, found))
     values["mismatch"] = mismatch(witnesses)
     return FamilyResult({f"{NAME}.{key}": value for key, value in values.items()}, tuple(witnesses))
+
+
+def topic_strings(reading: Reading) -> list[str]:
+    """The names whose topics this family asks for."""
+    found = {owner.kind: owner for owner in reversed(reading.once(candidates))}
+    return [owner.text for owner in (found.get("copyright"), found.get("site_name") or found.get("title_tail")) if owner]
 
 
 def _owner(reading: Reading, found: dict[str, Owner], witnesses: list[Witness]) -> dict[str, float]:

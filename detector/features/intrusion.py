@@ -12,7 +12,7 @@ from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_cou
 from detector.features.distributions import SPAM_TOPICS, is_known, top_topic
 from detector.features.names import LANGUAGE_NAMES, TOPIC_NAMES
 from detector.features.reading import Reading
-from detector.features.suspects import MEASURES, Suspects
+from detector.features.suspects import MEASURES, Suspects, suspects
 from detector.page.document import ROLES
 
 NAME = "intrusion"
@@ -78,7 +78,8 @@ def values_of(rows: np.ndarray, scores: np.ndarray) -> dict[str, float]:
 def quoted(scores: np.ndarray) -> np.ndarray:
     """Strengths of the blocks that are quoted as evidence, strongest first."""
     likely = np.sort(scores[scores >= _LIKELY])[::-1][:MAX_WITNESSES]
-    return np.minimum(likely, _STRONGEST)
+    result: np.ndarray = np.minimum(likely, _STRONGEST)
+    return result
 
 
 def _largest(scores: np.ndarray) -> float:
@@ -86,7 +87,7 @@ def _largest(scores: np.ndarray) -> float:
 
 
 def extract(reading: Reading) -> FamilyResult:
-    found = reading.suspects
+    found = reading.once(suspects)
     if reading.block_model is None:
         return FamilyResult({spec.name: NAN for spec in SPECS}, ())
     scores = reading.block_model.scores(found.rows)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-import numpy as np
-
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
-from detector.features.languages import foreign_share, language_of, script_counts
+from detector.features.languages import foreign_share, home_scripts, language_of, script_counts
 from detector.features.names import LANGUAGE_NAMES
 from detector.features.reading import Reading
 from detector.page.document import Block
@@ -63,6 +62,7 @@ def extract(reading: Reading) -> FamilyResult:
     body = reading.body or reading.headline
     language = reading.content_language
     body_scripts = script_counts(body[:4000])
+    home = home_scripts(body_scripts)
     values: dict[str, float] = {}
     witnesses: list[Witness] = []
     seen = set()
@@ -70,7 +70,7 @@ def extract(reading: Reading) -> FamilyResult:
         text, blocks = _part(reading, part)
         other = language_of(text[:240]) if text else None
         differs = float(other != language) if other and language else NAN
-        foreign = foreign_share(text, body_scripts) if text and body else NAN
+        foreign = foreign_share(text, home) if text and body else NAN
         values[f"{part}_differs"] = differs
         values[f"{part}_foreign_script"] = foreign
         if other and part not in ("title", "headline", "hidden"):
@@ -100,11 +100,11 @@ def extract(reading: Reading) -> FamilyResult:
     return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))
 
 
-def _part(reading: Reading, part: str) -> tuple[str, list[Block]]:
+def _part(reading: Reading, part: str) -> tuple[str, Sequence[Block]]:
     if part == "title":
         return reading.title, []
     if part == "hidden":
-        blocks = reading.hidden[:20]
+        blocks: Sequence[Block] = reading.hidden[:20]
     elif part == "nav":
         blocks = reading.blocks("nav", "breadcrumb")[:40]
     else:
@@ -113,7 +113,7 @@ def _part(reading: Reading, part: str) -> tuple[str, list[Block]]:
 
 
 def _witness(
-    reading: Reading, part: str, text: str, blocks: list[Block], other: str | None, language: str | None, foreign: float
+    reading: Reading, part: str, text: str, blocks: Sequence[Block], other: str | None, language: str | None, foreign: float
 ) -> list[Witness]:
     there = LANGUAGE_NAMES.get(other or "", other or "another script")
     here = LANGUAGE_NAMES.get(language or "", language or "another")
@@ -157,7 +157,7 @@ def _spread(blocks: list[Block], number: int) -> list[Block]:
     return blocks[::step]
 
 
-def _inside(reading: Reading, language: str | None, body_scripts: np.ndarray) -> dict[str, float]:
+def _inside(reading: Reading, language: str | None, body_scripts: list[int]) -> dict[str, float]:
     """Mixture inside the main text."""
     document = reading.document
     long_blocks = _spread([block for block in reading.blocks("body") if block.characters >= 60], 5)
@@ -168,7 +168,9 @@ def _inside(reading: Reading, language: str | None, body_scripts: np.ndarray) ->
             sizes[found] = sizes.get(found, 0) + block.characters
     total = sum(sizes.values())
     counts = body_scripts[1:]
-    letters = int(counts.sum())
+    letters = sum(counts)
+    main = counts.index(max(counts))
+    beside = {7: 8, 8: 7}.get(main)  # Han and kana are one script here
     sample = reading.body[:6000]
     simplified = traditional = 0
     if language == "zh" or counts[7] > 20:
@@ -177,13 +179,10 @@ def _inside(reading: Reading, language: str | None, body_scripts: np.ndarray) ->
     return {
         "body_languages": float(min(len(sizes), 20)) if sizes else NAN,
         "body_minority": 1.0 - max(sizes.values()) / total if total else NAN,
-        "body_scripts": 1.0
-        - float(counts.max() + (counts[8] if counts.argmax() == 7 else counts[7] if counts.argmax() == 8 else 0)) / letters
-        if letters
-        else NAN,
+        "body_scripts": 1.0 - (counts[main] + (counts[beside] if beside else 0)) / letters if letters else NAN,
         "traditional_mix": ratio(min(simplified, traditional), both),
         "traditional": ratio(traditional, both),
-        "interleaved": log_count(len(_INTERLEAVED.findall(sample))) if int(counts[1] + counts[2]) and not sample.isascii() else 0.0,
+        "interleaved": log_count(len(_INTERLEAVED.findall(sample))) if counts[1] + counts[2] and not sample.isascii() else 0.0,
     }
 
 

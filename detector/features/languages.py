@@ -46,15 +46,16 @@ _BY_SCRIPT = {"kana": "ja", "hangul": "ko", "thai": "th", "greek": "el", "hebrew
 _SAME = {"no": "da", "nn": "da", "nb": "da", "ms": "id", "jv": "id", "su": "id", "min": "id", "bs": "hr", "sr": "hr", "sh": "hr", "gl": "pt", "wuu": "zh", "yue": "zh", "ur": "ur", "sco": "en", "als": "de", "bar": "de", "nds": "de", "ast": "es", "an": "es", "mr": "hi", "ne": "hi", "ckb": "fa", "mzn": "fa", "arz": "ar", "af": "nl", "li": "nl", "vls": "nl"}  # fmt: skip
 
 
-def script_counts(text: str) -> np.ndarray:
-    """Code points by script, shape (12,), in the order of `SCRIPTS`."""
+def script_counts(text: str) -> list[int]:
+    """Code points by script, 12 of them, in the order of `SCRIPTS`. A list: single places of an array are dear to look at."""
     if text.isascii():
-        return np.bincount(_CLASS.take(np.frombuffer(text.encode(), dtype=np.uint8)), minlength=len(SCRIPTS))
+        ascii_counts: list[int] = np.bincount(_CLASS.take(np.frombuffer(text.encode(), dtype=np.uint8)), minlength=len(SCRIPTS)).tolist()
+        return ascii_counts
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    counts = np.bincount(_CLASS.take(codes, mode="clip"), minlength=_BEYOND + 2)
-    beyond, rare_han = int(counts[_BEYOND]), int(counts[_BEYOND + 1])
+    counts: list[int] = np.bincount(_CLASS.take(codes, mode="clip"), minlength=_BEYOND + 2).tolist()
+    rare_han, beyond = counts.pop(), counts.pop()
     counts[8 if rare_han else 0] += beyond + rare_han
-    return counts[:_BEYOND]
+    return counts
 
 
 def scripts_of_spans(text: str, spans: list[tuple[int, int]]) -> np.ndarray:
@@ -73,20 +74,28 @@ def scripts_of_spans(text: str, spans: list[tuple[int, int]]) -> np.ndarray:
 _TOGETHER = {8: {8, 9}, 9: {8, 9}, 10: {8, 10}}
 
 
-def foreign_share(text: str, home_counts: np.ndarray) -> float:
-    """Share of a text's letters in scripts of which `home_counts` (as `script_counts`) has under two per cent; Latin is at home everywhere.
+def home_scripts(counts: list[int]) -> frozenset[int]:
+    """Places in `SCRIPTS` of those that have over two per cent of the letters of `counts`, with Latin, which is at home everywhere.
+
+    Empty without a letter.
+    """
+    letters = sum(counts[1:])
+    if not letters:
+        return frozenset()
+    home = {index for index in range(1, len(SCRIPTS)) if counts[index] > 0.02 * letters} | {1}
+    return frozenset(home.union(*(_TOGETHER.get(index, ()) for index in home)))
+
+
+def foreign_share(text: str, home: frozenset[int]) -> float:
+    """Share of a text's letters in scripts that are not among `home`, as `home_scripts` gives them.
 
     NaN when either side has hardly a letter.
     """
-    counts: list[int] = script_counts(text[:2000]).tolist()  # single places of a list are cheap to look at, those of an array dear
-    at_home: list[int] = home_counts.tolist()
-    total, letters = sum(counts[1:]), sum(at_home[1:])
-    if total < 2 or not letters:
+    counts = script_counts(text[:2000])
+    total = sum(counts[1:])
+    if total < 2 or not home:
         return float("nan")
-    home = {index for index in range(1, len(SCRIPTS)) if at_home[index] > 0.02 * letters} | {1}
-    for index in tuple(home):
-        home |= _TOGETHER.get(index, set())
-    return float(sum(counts[index] for index in range(1, len(SCRIPTS)) if index not in home) / total)
+    return (total - sum([counts[index] for index in home])) / total
 
 
 @lru_cache(maxsize=1)
@@ -104,7 +113,7 @@ def _model() -> Any:
 def language_of(text: str) -> str | None:
     """ISO 639-1 code (zh for both Chinese scripts), or None when the string is too short or the model unsure."""
     text = " ".join(text[:160].split())
-    counts: list[int] = script_counts(text).tolist()
+    counts = script_counts(text)
     letters = sum(counts[1:])
     if letters < 2:
         return None

@@ -8,7 +8,7 @@ import numpy as np
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
 from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, sold_by, top_topic
-from detector.features.languages import foreign_share, script_counts
+from detector.features.languages import foreign_share, home_scripts, script_counts
 from detector.features.reading import Reading
 from detector.features.services import EVERYWHERE
 from detector.page.address import domain_of, host_of
@@ -54,19 +54,21 @@ _MAX_ANCHORS = 16
 def extract(reading: Reading) -> FamilyResult:
     document = reading.document
     links = document.links
-    own = document.address.domain
-    if not own:
-        own = _guess_own(reading)
+    own, absolute, outbound = reading.once(_leading_away)
     witnesses: list[Witness] = []
-    absolute = [(link, domain_of(link.host)) for link in links if link.host]
-    outbound = [(link, domain) for link, domain in absolute if domain != own and domain not in EVERYWHERE]
-    domains = Counter(domain for _, domain in outbound)
+    domains = Counter([domain for _, domain in outbound])
     spam, outbound_spam = _spam_anchors(reading, {id(link) for link, _ in outbound})
-    hidden = [link for link in links if document.blocks[link.block].hidden]
-    hidden_out = [link for link in hidden if link.host and domain_of(link.host) != own]
-    body_out = sum(document.blocks[link.block].role == "body" for link, _ in outbound)
-    counted = [link for link in links if document.blocks[link.block].role != "comments"]
-    texts = Counter(document.text[link.start : link.end] for link in links)
+    text, blocks = document.text, document.blocks
+    hidden = hidden_out = commented = nofollow = 0
+    for link in links:
+        block = blocks[link.block]
+        if block.hidden:
+            hidden += 1
+            hidden_out += bool(link.host) and domain_of(link.host) != own
+        commented += block.role == "comments"
+        nofollow += bool(link.rel) and ("nofollow" in link.rel or "sponsored" in link.rel)
+    body_out = sum([blocks[link.block].role == "body" for link, _ in outbound])
+    texts = {text[link.start : link.end] for link in links}
     known_domain = bool(document.address.domain)
     majority = domains.most_common(1)[0] if domains else ("", 0)
     values = {
@@ -76,10 +78,10 @@ def extract(reading: Reading) -> FamilyResult:
         "top_outbound_share": ratio(majority[1], len(outbound)),
         "relative_share": ratio(len(links) - len(absolute), len(links)),
         "spam_anchors": log_count(len(spam)),
-        "spam_anchor_share": ratio(len(spam), len(counted)),
+        "spam_anchor_share": ratio(len(spam), len(links) - commented),
         "outbound_spam_anchors": log_count(len(outbound_spam)),
-        "hidden_links": log_count(len(hidden)),
-        "hidden_outbound": log_count(len(hidden_out)),
+        "hidden_links": log_count(hidden),
+        "hidden_outbound": log_count(hidden_out),
         "body_outbound": log_count(body_out),
         "self_named": float(any(domain == own for _, domain in absolute)) if known_domain and absolute else NAN,
         "majority_domain_differs": float(majority[1] > 0.5 * len(absolute) and majority[1] >= 5) if known_domain and absolute else NAN,
@@ -88,9 +90,9 @@ def extract(reading: Reading) -> FamilyResult:
         "images_foreign": _images(reading, own, domains),
         "prevnext_spam": _prevnext_spam(reading),
         "anchor_repeats": ratio(len(links) - len(texts), len(links)),
-        "nofollow_share": ratio(sum("nofollow" in link.rel or "sponsored" in link.rel for link in links), len(links)),
+        "nofollow_share": ratio(nofollow, len(links)),
     }
-    values.update(_outbound_topics(reading, [link for link, _ in outbound]))
+    values.update(_outbound_topics(reading))
     content, _ = top_topic(reading.content_topics)
     for link in (outbound_spam or spam)[:4]:
         block = document.blocks[link.block]
@@ -121,6 +123,27 @@ def extract(reading: Reading) -> FamilyResult:
     return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))
 
 
+_Led = list[tuple[Link, str]]
+
+
+def _leading_away(reading: Reading) -> tuple[str, _Led, _Led]:
+    """(the page's own domain or its guess, links with a host and their domains, those of them that leave the site for no service)."""
+    own = reading.document.address.domain or _guess_own(reading)
+    absolute = [(link, domain_of(link.host)) for link in reading.document.links if link.host]
+    return own, absolute, [(link, domain) for link, domain in absolute if domain != own and domain not in EVERYWHERE]
+
+
+def topic_strings(reading: Reading) -> list[str]:
+    """The texts of outbound links whose topics this family asks for: in order of the alphabet, comments and advertising left out."""
+    document = reading.document
+    texts = {
+        document.text[link.start : link.end]
+        for link, _ in reading.once(_leading_away)[2]
+        if document.blocks[link.block].role not in ("comments", "ads") and "sponsored" not in link.rel
+    }
+    return sorted(text for text in texts if 3 <= len(text) <= 120)[:_MAX_ANCHORS]
+
+
 def _guess_own(reading: Reading) -> str:
     """Without an address: the domain the page itself claims, or the one it links to most."""
     head = reading.document.head
@@ -137,7 +160,8 @@ def _spam_anchors(reading: Reading, outbound: set[int]) -> tuple[list[Link], lis
     spam: list[Link] = []
     leaving: list[Link] = []
     for link in document.links:
-        if document.blocks[link.block].role == "comments" or link.end - link.start > 200:
+        block = document.blocks[link.block]
+        if block.role == "comments" or link.end - link.start > 200 or not reading.hits_in(block):
             continue
         for hit in reading.hits(link.start, link.end):
             if sold_by(hit):
@@ -148,15 +172,9 @@ def _spam_anchors(reading: Reading, outbound: set[int]) -> tuple[list[Link], lis
     return spam, leaving
 
 
-def _outbound_topics(reading: Reading, outbound: list[Link]) -> dict[str, float]:
+def _outbound_topics(reading: Reading) -> dict[str, float]:
     """What the outbound link texts are about, by the n-gram model: term tables miss half of short link texts."""
-    document = reading.document
-    texts = {
-        document.text[link.start : link.end]
-        for link in outbound
-        if document.blocks[link.block].role not in ("comments", "ads") and "sponsored" not in link.rel
-    }
-    chosen = sorted(text for text in texts if 3 <= len(text) <= 120)[:_MAX_ANCHORS]
+    chosen = reading.once(topic_strings)
     names = ("outbound_spam", "outbound_spam_mean", "outbound_goods", "outbound_against_content", "outbound_foreign_script")
     if not chosen:
         return dict.fromkeys(names, NAN)
@@ -166,7 +184,7 @@ def _outbound_topics(reading: Reading, outbound: list[Link]) -> dict[str, float]
         return dict.fromkeys(names, NAN)
     spam = topics[:, : len(SPAM_TOPICS)].sum(axis=1)
     goods = topics[:, _GOODS].sum(axis=1)
-    foreign = foreign_share(" ".join(chosen), script_counts(reading.body[:2000]))
+    foreign = foreign_share(" ".join(chosen), home_scripts(script_counts(reading.body[:2000])))
     return dict(
         zip(
             names,

@@ -77,17 +77,20 @@ class TopicModel:
         result = np.full((len(strings), len(self.names)), np.nan)
         if not strings:
             return result
-        sums = np.zeros((len(strings), len(self.names)), dtype=np.int64)
-        counts = np.zeros(len(strings), dtype=np.int64)
-        packed = _packed(self.weights)
-        for buckets, owner in hashed(strings):
-            if len(owner):
-                first = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
-                present = owner[first]
-                number = np.diff(first, append=len(owner))
-                lanes = np.add.reduceat(packed.take(buckets, axis=0), first, axis=0).view(np.uint16)[:, : len(self.names)]
-                sums[present] += lanes.astype(np.int64) - _SHIFT * number[:, None]
-                counts[present] += number
+        orders = hashed(strings)
+        buckets = np.concatenate([buckets for buckets, _ in orders])
+        # One stretch for each order and string that has n-grams of it: lanes are wide enough for no more.
+        stretch = np.concatenate([owner + number * len(strings) for number, (_, owner) in enumerate(orders)])
+        lengths = np.bincount(stretch, minlength=len(orders) * len(strings))
+        filled = np.flatnonzero(lengths)
+        sums = np.zeros((len(lengths), len(self.names)), dtype=np.int64)
+        if len(filled):
+            first = (np.cumsum(lengths) - lengths)[filled]
+            lanes = np.add.reduceat(_packed(self.weights).take(buckets, axis=0), first, axis=0).view(np.uint16)[:, : len(self.names)]
+            sums[filled] = lanes
+            sums -= _SHIFT * lengths[:, None]
+        sums = sums.reshape(len(orders), len(strings), -1).sum(axis=0)
+        counts = lengths.reshape(len(orders), len(strings)).sum(axis=0)
         present = np.flatnonzero(counts)
         if not len(present):
             return result

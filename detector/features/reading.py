@@ -8,10 +8,10 @@ from __future__ import annotations
 import itertools
 import operator
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -24,9 +24,7 @@ from detector.features.ngrams import TopicModel
 from detector.page.document import Block, Document
 from detector.terms import Hit, terms
 
-if TYPE_CHECKING:
-    from detector.features.suspects import Suspects
-
+_T = TypeVar("_T")
 _START = operator.attrgetter("start")
 # A hit in running text counts as this many n-gram opinions.
 _NGRAM_WEIGHT = 2.0
@@ -58,6 +56,15 @@ class Reading:
         self.embedder = embedder
         self._found: dict[str, list[Hit]] = {}
         self._opinions: dict[str, np.ndarray] = {}
+        self._blocks: dict[tuple[str, ...], list[Block]] = {}
+        self._once: dict[Callable[[Reading], Any], Any] = {}
+
+    def once(self, read: Callable[[Reading], _T]) -> _T:
+        """`read(self)`, worked out once: for what several families ask and only they understand."""
+        if read not in self._once:
+            self._once[read] = read(self)
+        result: _T = self._once[read]
+        return result
 
     # -- parts -----------------------------------------------------------------------------------------------------
 
@@ -76,12 +83,14 @@ class Reading:
             found.setdefault(block.role, []).append(block)
         return found
 
-    def blocks(self, *roles: str) -> list[Block]:
+    def blocks(self, *roles: str) -> Sequence[Block]:
         """Visible blocks with one of these roles, in order of place."""
-        lists = [blocks for role in dict.fromkeys(roles) if (blocks := self._by_role.get(role))]
-        if len(lists) > 1:
-            return sorted(itertools.chain.from_iterable(lists), key=_START)
-        return lists[0].copy() if lists else []
+        found = self._blocks.get(roles)
+        if found is None:
+            lists = [blocks for role in dict.fromkeys(roles) if (blocks := self._by_role.get(role))]
+            found = lists[0] if len(lists) == 1 else sorted(itertools.chain.from_iterable(lists), key=_START)
+            self._blocks[roles] = found
+        return found
 
     def text(self, *roles: str) -> str:
         return "\n".join(self.document.text[block.start : block.end] for block in self.blocks(*roles))
@@ -173,18 +182,22 @@ class Reading:
     def mixture(self, hits: Sequence[Hit], opinion: np.ndarray) -> np.ndarray:
         """Topic distribution of a part, shape (len(TOPICS) + 1,), the last is `none`; NaN where nothing is known."""
         counts = np.array(_lexical(hits))
+        number = np.add.reduce(counts)
         if not is_known(opinion):
-            total = counts.sum()
-            return counts / total if total else np.full(len(TOPICS) + 1, np.nan)
-        result: np.ndarray = (counts + _NGRAM_WEIGHT * opinion) / (counts.sum() + _NGRAM_WEIGHT)
+            return counts / number if number else np.full(len(TOPICS) + 1, np.nan)
+        result: np.ndarray = (counts + _NGRAM_WEIGHT * opinion) / (number + _NGRAM_WEIGHT)
         return result
 
     def topic_rows(self, strings: list[str]) -> np.ndarray:
         """n-gram opinions in the order of TOPICS + none, shape (strings, len(TOPICS) + 1)."""
+        self.foresee(strings)
+        return np.array([self._opinions[text] for text in strings])
+
+    def foresee(self, strings: Sequence[str]) -> None:
+        """Ask the n-gram model about strings before they are needed: one long question costs a third of several short ones."""
         missing = [text for text in dict.fromkeys(strings) if text not in self._opinions]
         if missing:
             self._opinions.update(zip(missing, self.topic_model.probabilities(missing), strict=True))
-        return np.array([self._opinions[text] for text in strings])
 
     def describe(self, strings: list[str]) -> np.ndarray:
         """Topic distributions of strings that do not stand in the text (title, domain words), shape as `mixture`."""
@@ -213,35 +226,30 @@ class Reading:
         return found
 
     @cached_property
-    def suspects(self) -> Suspects:
-        from detector.features.suspects import suspects  # it reads a Reading
+    def part_strings(self) -> dict[str, str]:
+        """What the n-gram model reads of every part, and of `domain` when the address is known."""
+        strings = {name: part.text[:LEAD] for name, part in self.parts.items()}
+        if self.domain is not None:
+            strings["domain"] = " ".join(word for word in self.domain.words if not word.isdigit())
+        return strings
 
-        return suspects(self)
+    def _part_hits(self, name: str) -> Sequence[Hit]:
+        if name == "domain":
+            return ()
+        part = self.parts[name]
+        if part.source == "head":
+            return self.find(part.text)
+        if name in ("previous", "next"):
+            return self.hits(part.start or 0, part.end or 0)
+        return self.hits_of(self.hidden if name == "hidden" else self.blocks(*_PART_ROLES[name]))
 
     @cached_property
     def part_topics(self) -> dict[str, np.ndarray]:
         """Topic distribution of every part, and of `domain` when the address is known."""
-        names = list(self.parts)
-        strings = [self.parts[name].text[:LEAD] for name in names]
-        hits: list[Sequence[Hit]] = []
-        for name in names:
-            part = self.parts[name]
-            if part.source == "head":
-                hits.append(self.find(part.text))
-            elif name in ("previous", "next"):
-                hits.append(self.hits(part.start or 0, part.end or 0))
-            elif name == "hidden":
-                hits.append(self.hits_of(self.hidden))
-            else:
-                hits.append(self.hits_of(self.blocks(*_PART_ROLES[name])))
-        if self.domain is not None:
-            names.append("domain")
-            strings.append(" ".join(word for word in self.domain.words if not word.isdigit()))
-            hits.append(())
-        if not names:
+        if not self.part_strings:
             return {}
-        opinions = self.topic_rows(strings)
-        result = {name: self.mixture(hit, opinion) for name, hit, opinion in zip(names, hits, opinions, strict=True)}
+        opinions = self.topic_rows(list(self.part_strings.values()))
+        result = {name: self.mixture(self._part_hits(name), opinion) for name, opinion in zip(self.part_strings, opinions, strict=True)}
         if self.domain is not None and self.domain.topics:
             counts = np.zeros(len(TOPICS) + 1)
             for topic, weight in self.domain.topics.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 
@@ -49,6 +50,8 @@ NAMES: tuple[str, ...] = tuple(spec.name for spec in SCHEMA)
 FAMILY_COLUMNS: dict[str, np.ndarray] = {
     family.name: np.array([index for index, name in enumerate(NAMES) if name.split(".", 1)[0] == family.name]) for family in FAMILIES
 }
+# A family's values in the order of its specs, in one look-up.
+_IN_ORDER = {family.name: itemgetter(*(spec.name for spec in family.specs)) for family in FAMILIES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,11 @@ def extract_row(
 ) -> Row:
     """Run every family over a document; without an encoder `coherence` is NaN throughout."""
     reading = Reading(document, topic_model, block_model, embedder)
+    reading.foresee([*reading.part_strings.values(), *reading.once(identity.topic_strings), *reading.once(links.topic_strings)])
     values: list[float] = []
     witnesses: list[Witness] = []
     for family in FAMILIES:
         result = family.extract(reading)
-        values.extend(result.values[spec.name] for spec in family.specs)
+        values += _IN_ORDER[family.name](result.values)
         witnesses.extend(result.witnesses)
     return Row(np.array(values, dtype=np.float64), tuple(witnesses))

@@ -36,33 +36,36 @@ SPECS = specs(
 def extract(reading: Reading) -> FamilyResult:
     document = reading.document
     visible = reading.visible
-    total = sum(block.characters for block in visible)
     by_role: Counter[str] = Counter()
-    for block in visible:
-        by_role[block.role] += block.characters
-    body = [block for block in visible if block.role == "body"]
-    body_characters = by_role["body"]
+    linked = body_linked = body_blocks = counted = 0
     seen: set[str] = set()
     repeated = []
-    counted = 0
     for block in visible:
-        if block.characters < 20:
-            continue
-        counted += 1
-        text = document.quote(block)
-        if text in seen:
-            repeated.append(block)
-        seen.add(text)
+        start, end, role, _, _, _, block_linked, _ = block
+        characters = end - start
+        by_role[role] += characters
+        linked += block_linked
+        if role == "body":
+            body_blocks += 1
+            body_linked += block_linked
+        if characters >= 20:
+            counted += 1
+            text = document.text[start:end]
+            if text in seen:
+                repeated.append(block)
+            seen.add(text)
+    total = by_role.total()
+    body_characters = by_role["body"]
     is_html = document.kind == "html"
     build = document.build
     values = {
         "characters": log_count(total),
         "blocks": log_count(len(visible)),
         "links": log_count(len(document.links)),
-        "link_density": ratio(sum(block.linked_characters for block in visible), total),
-        "body_link_density": ratio(sum(block.linked_characters for block in body), body_characters),
-        "body_blocks": log_count(len(body)),
-        "body_block_length": log_count(body_characters / len(body)) if body else float("nan"),
+        "link_density": ratio(linked, total),
+        "body_link_density": ratio(body_linked, body_characters),
+        "body_blocks": log_count(body_blocks),
+        "body_block_length": log_count(body_characters / body_blocks) if body_blocks else float("nan"),
         "repeated_blocks": ratio(len(repeated), counted),
         "empty_elements": ratio(build.empty_elements, build.elements) if is_html else float("nan"),
         "images_per_paragraph": log_count(build.images / max(1, build.paragraphs)) if is_html else float("nan"),

@@ -19,4 +19,5 @@ class BlockTrees:
         """How likely each block is foreign, 0 to 1, shape (n,), for rows (n, MEASURES), NaN allowed."""
         if not len(rows):
             return np.zeros(0)
-        return 1.0 / (1.0 + np.exp(-self.trees.sums(rows.astype(np.float64))[:, 0]))
+        result: np.ndarray = 1.0 / (1.0 + np.exp(-self.trees.sums(rows.astype(np.float64))[:, 0]))
+        return result

@@ -8,7 +8,8 @@ every save).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,7 +17,23 @@ import numpy as np
 _CHUNK = 64
 
 
-@dataclass(frozen=True, slots=True)
+class _Descent(NamedTuple):
+    """The trees as they are stepped through, deepest first, so that those still under way are always the first ones.
+
+    `column` (nodes,) is a node's place in a row followed by the same row with its unknowns at minus infinity: a comparison sends NaN to
+    the right, so nodes that send it to the left read the second half. `child` (2 * nodes,) holds the right and the left child in turn.
+    `roots` and `place` (trees,): the roots deepest first, and where each tree of `Trees.roots` stands among them. `under_way` (depth,) is
+    how many trees have nodes below a level.
+    """
+
+    column: np.ndarray
+    child: np.ndarray
+    roots: np.ndarray
+    place: np.ndarray
+    under_way: list[int]
+
+
+@dataclass(frozen=True)
 class Trees:
     """All nodes of all trees, flattened.
 
@@ -57,18 +74,44 @@ class Trees:
             result[start : start + len(chunk)] = np.add.reduce(np.ascontiguousarray(by_round), axis=0) + self.baseline
         return result
 
+    @cached_property
+    def _columns(self) -> int:
+        """Features that any tree looks at lie before this one."""
+        return int(self.feature.max()) + 1
+
+    @cached_property
+    def _descent(self) -> _Descent:
+        height = np.zeros(len(self.feature), dtype=np.int64)
+        inner = self.left != np.arange(len(self.left))
+        for _ in range(self.depth):
+            height = np.where(inner, 1 + np.maximum(height[self.left], height[self.right]), 0)
+        roots = self.roots.reshape(-1)
+        order = np.argsort(-height[roots], kind="stable")
+        heights = height[roots[order]]
+        columns = self._columns
+        return _Descent(
+            self.feature.astype(np.int64) + columns * self.missing_left,
+            np.stack([self.right, self.left], axis=1).reshape(-1).astype(np.int64),
+            roots[order].astype(np.int64),
+            np.argsort(order),
+            [int((heights > level).sum()) for level in range(int(heights.max()))],
+        )
+
     def _leaves(self, rows: np.ndarray) -> np.ndarray:
         """Leaf of every tree for every row, shape (n, trees); all trees step down at once, on flat indices."""
-        trees = self.roots.size
-        flat = np.ascontiguousarray(rows).reshape(-1)
-        start = np.repeat(np.arange(len(rows)) * rows.shape[1], trees)
-        node = np.tile(self.roots.reshape(-1), len(rows))
-        for _ in range(self.depth):
-            values = flat.take(start + self.feature.take(node))
-            # A comparison with NaN is false, so only the unknown need the second table.
-            go_left = (values <= self.threshold.take(node)) | (np.isnan(values) & self.missing_left.take(node))
-            node = np.where(go_left, self.left.take(node), self.right.take(node))
-        return node.reshape(len(rows), trees)
+        column, child, roots, place, under_way = self._descent
+        rows = rows[:, : self._columns]
+        flat = np.concatenate([rows, np.where(np.isnan(rows), -np.inf, rows)], axis=1)
+        start = np.tile(np.arange(len(rows)) * flat.shape[1], roots.size)
+        flat = flat.reshape(-1)
+        node = np.repeat(roots, len(rows))
+        for trees in under_way:
+            size = trees * len(rows)
+            above = node[:size]
+            go_left = flat.take(column.take(above) + start[:size]) <= self.threshold.take(above)
+            node[:size] = child.take(2 * above + go_left)
+        leaves: np.ndarray = node.reshape(roots.size, len(rows))[place].T
+        return leaves
 
 
 def from_estimator(estimator: Any) -> Trees:

@@ -43,6 +43,7 @@ DEFAULT = Limits()
 
 _VOID = frozenset(b"area base br col embed hr img input link meta source track wbr".split())
 _LONG_TAG = re.compile(rb"<[a-zA-Z/][^<>]{2000,}>?")
+_TAG_NAME = re.compile(rb"</?[a-zA-Z0-9]{1,20}")
 _OPTION = re.compile(rb"<(?:option|optgroup)\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"\s[^\s=<>\"']+")
 _DATA_URI = re.compile(rb"data:[a-z]+/[^\"'\s>]{500,}")
@@ -54,9 +55,11 @@ def scan(body: bytes, limits: Limits = DEFAULT) -> tuple[bytes, bool]:
     if len(body) > limits.max_bytes:
         body, cut = body[: limits.max_bytes], True
     places = np.flatnonzero(np.frombuffer(body, dtype=np.uint8) == 0x3C)
-    long = places[np.diff(places, append=len(body)) > limits.long_tag_bytes]
-    if any(body.find(b">", start, start + limits.long_tag_bytes) < 0 for start in long.tolist()):
-        body, emptied = _without_long_tags(body, limits)
+    far = np.flatnonzero(places[1:] - places[:-1] > limits.long_tag_bytes).tolist()
+    starts = [int(places[index]) for index in far] + places[-1:].tolist()
+    long = [start for start in starts if body.find(b">", start, start + limits.long_tag_bytes) < 0]
+    if long:
+        body, emptied = _without_long_tags(body, long, limits)
         cut |= emptied
     if len(places) > limits.max_depth:
         place = _cut_place(body, limits)
@@ -69,20 +72,23 @@ def scan(body: bytes, limits: Limits = DEFAULT) -> tuple[bytes, bool]:
     return body, cut
 
 
-def _without_long_tags(body: bytes, limits: Limits) -> tuple[bytes, bool]:
+def _without_long_tags(body: bytes, starts: list[int], limits: Limits) -> tuple[bytes, bool]:
+    """The body with the tags at `starts` (ascending) shortened where they pass a limit, and whether one was emptied."""
     cut = False
-
-    def shorten(match: re.Match[bytes]) -> bytes:
-        nonlocal cut
-        tag = match[0]
-        tag = _DATA_URI.sub(b"data:,", tag)
+    pieces: list[bytes] = []
+    place = 0
+    for start in starts:
+        match = _LONG_TAG.match(body, start)
+        if match is None:
+            continue
+        tag = _DATA_URI.sub(b"data:,", match[0])
         if len(tag) > limits.max_tag_bytes or (len(tag) > limits.long_tag_bytes and len(_ATTRIBUTE.findall(tag)) > limits.max_attributes):
             cut = True
-            name = re.match(rb"</?[a-zA-Z0-9]{1,20}", tag)
-            return (name[0] if name else b"<x") + b">"
-        return tag
-
-    return _LONG_TAG.sub(shorten, body), cut
+            name = _TAG_NAME.match(tag)
+            tag = (name[0] if name else b"<x") + b">"
+        pieces += (body[place:start], tag)
+        place = match.end()
+    return b"".join([*pieces, body[place:]]), cut
 
 
 def _cut_place(body: bytes, limits: Limits) -> int | None:

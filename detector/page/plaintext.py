@@ -34,7 +34,7 @@ def read_lines(source: str, limits: Limits) -> Walk:
             if not text:
                 break
         block = RawBlock(offset, offset + len(text), None, False, "line", "text", None, len(found.links), words=len(words))
-        for match in _URL.finditer(text):
+        for match in _URL.finditer(text) if "://" in text else ():
             found.links.append(Link(offset + match.start(), offset + match.end(), match[0], host_of(match[0]), "", len(found.blocks)))
             block.links += 1
             block.linked += match.end() - match.start()
@@ -51,13 +51,13 @@ def read_lines(source: str, limits: Limits) -> Walk:
 
 def _hints(text: str, blocks: list[RawBlock]) -> None:
     """Runs of short lines are lists; the title-like line right before the first long one is the headline."""
-    lines = [text[block.start : block.end] for block in blocks]
-    long = [i for i, line in enumerate(lines) if prose_length(line) >= LONG_LINE]
-    first = long[0] if long else len(lines)
+    lengths = [prose_length(text, block.start, block.end) for block in blocks]
+    long = [number for number, length in enumerate(lengths) if length >= LONG_LINE]
+    first = long[0] if long else len(blocks)
     last = long[-1] if long else -1
     run: list[int] = []
-    for number, line in enumerate([*lines, "." * 200]):
-        if prose_length(line) <= SHORT_LINE and not line.endswith(_SENTENCE_END):
+    for number, length in enumerate([*lengths, SHORT_LINE + 1]):
+        if length <= SHORT_LINE and not text.endswith(_SENTENCE_END, blocks[number].start, blocks[number].end):
             run.append(number)
             continue
         if len(run) >= LIST_RUN:
@@ -66,13 +66,10 @@ def _hints(text: str, blocks: list[RawBlock]) -> None:
                 blocks[index].tag = "li"
         run = []
     best = -1
-    for number in range(min(first, len(lines))):
-        line = lines[number]
-        if (
-            12 <= prose_length(line) <= 260
-            and not line.endswith((".", "。", "।"))
-            and (best < 0 or blocks[best].hint == "nav" or len(line) > len(lines[best]) * (1 if blocks[number].hint is None else 2))
-        ):
-            best = number
+    for number, block in enumerate(blocks[:first]):
+        if 12 <= lengths[number] <= 260 and not text.endswith((".", "。", "।"), block.start, block.end):
+            before = blocks[best]
+            if best < 0 or before.hint == "nav" or block.end - block.start > (before.end - before.start) * (1 if block.hint is None else 2):
+                best = number
     if best >= 0:
         blocks[best].tag, blocks[best].hint = "h1", None

@@ -46,9 +46,10 @@ def _markers(blocks: list[RawBlock], hits: tuple[Hit, ...]) -> dict[int, list[tu
     return found
 
 
-def prose_length(text: str) -> int:
-    """Length in Latin-like characters: unspaced scripts say about three times as much a character."""
-    return len(text) * 3 if text and is_unspaced(text[len(text) // 2]) else len(text)
+def prose_length(text: str, start: int = 0, end: int | None = None) -> int:
+    """Length of start to end in Latin-like characters: unspaced scripts say about three times as much a character."""
+    length = (len(text) if end is None else end) - start
+    return length * 3 if length and is_unspaced(text[start + length // 2]) else length
 
 
 def assign(text: str, blocks: list[RawBlock], links: list[Link], hits: tuple[Hit, ...]) -> list[RawBlock]:
@@ -58,33 +59,30 @@ def assign(text: str, blocks: list[RawBlock], links: list[Link], hits: tuple[Hit
     blocks = _split_prevnext(text, blocks, links, markers)
     if len(blocks) != whole:
         markers = _markers(blocks, hits)
-    prose = [_is_prose(text, block) for block in blocks]
+    prose = [
+        block.linked <= DENSE * (block.end - block.start) and prose_length(text, block.start, block.end) >= MIN_PROSE for block in blocks
+    ]
     signed = _signed_blocks(text, blocks)
     _free_mislabelled(blocks, prose, signed)
     body = [prose[i] and _may_be_body(block) for i, block in enumerate(blocks)]
     first, last = _main_run(text, blocks, body)
     pending: str | None = None
     for number, block in enumerate(blocks):
-        line = text[block.start : block.end]
-        if block.start not in markers and block.start not in signed:  # most blocks: only their names and their place tell
-            role = _named_role(line, block)
-            if role is None:
-                if pending is not None and block.linked > DENSE * len(line):
-                    role = pending
-                else:
-                    role = _by_place(number, first, last, block, line, body[number], prose[number])
-            if prose[number] or block.tag in _HEADING:
-                pending = None
-            block.role = role
-            continue
-        found = markers.get(block.start, _NOTHING) if len(line) < 400 else _NOTHING
-        own = {category for category, _ in found} if found else _NONE
-        role = _own_role(line, block, found, own, block.start in signed)
-        if role is None and pending is not None and (block.linked > DENSE * (block.end - block.start)):
-            role = pending
+        length = block.end - block.start
+        heading = None
+        if block.start in markers or block.start in signed:
+            line = text[block.start : block.end]
+            found = markers.get(block.start, _NOTHING) if length < 400 else _NOTHING
+            own = {category for category, _ in found} if found else _NONE
+            role = _own_role(line, block, found, own, block.start in signed)
+            heading = _heading_role(line, block, own, found)
+        else:  # most blocks: only their names and their place tell
+            role = _named_role(length, block)
         if role is None:
-            role = _by_place(number, first, last, block, line, body[number], prose[number])
-        heading = _heading_role(line, block, own, found)
+            if pending is not None and block.linked > DENSE * length:
+                role = pending
+            else:
+                role = _by_place(number, first, last, block, body[number], prose[number])
         if heading is not None:
             pending = heading
             if heading != "tags" or block.links == 0:
@@ -112,7 +110,7 @@ def _own_role(line: str, block: RawBlock, found: list[tuple[str, Hit]], own: set
     if block.hint in ("breadcrumb", "comments", "ads", "form"):
         return block.hint
     if not own and not signed:
-        return _named_role(line, block)
+        return _named_role(len(line), block)
     if len(line) < 400 and (signed or ("copyright" in own and len(line) < 200)):
         return "copyright"
     if found and ("previous" in own or "next" in own):
@@ -134,12 +132,12 @@ def _own_role(line: str, block: RawBlock, found: list[tuple[str, Hit]], own: set
     return None
 
 
-def _named_role(line: str, block: RawBlock) -> str | None:
+def _named_role(length: int, block: RawBlock) -> str | None:
     """The role of a block without a term or sign that tells, if its names tell it."""
     hint = block.hint
     if hint is None:
         return None
-    return hint if hint in _NAMED or (hint in _SHORT_HINTS and len(line) < 300) else None
+    return hint if hint in _NAMED or (hint in _SHORT_HINTS and length < 300) else None
 
 
 def _colon_follows(line: str, place: int) -> bool:
@@ -151,20 +149,21 @@ _NOTHING: list[tuple[str, Hit]] = []
 _NONE: set[str] = set()
 
 
-def _by_place(number: int, first: int, last: int, block: RawBlock, line: str, is_body: bool, is_prose: bool) -> str:
+def _by_place(number: int, first: int, last: int, block: RawBlock, is_body: bool, is_prose: bool) -> str:
     if is_body and first <= number <= last:
         return "body"
-    dense = block.linked > DENSE * (block.end - block.start)
+    length = block.end - block.start
+    dense = block.linked > DENSE * length
     if block.hint in ("nav", "other") and not is_body:
         return block.hint if block.hint == "nav" or not dense or number < first else "related"
     if first <= number <= last:
         if dense and not block.content:
             return "related" if block.links else "other"
-        return "body" if block.content or len(line) > 12 or block.tag in ("p", "li", "td") else "other"
+        return "body" if block.content or length > 12 or block.tag in ("p", "li", "td") else "other"
     if number < first:
         return "nav" if dense else "other"
     if dense:
-        return "related" if is_prose or len(line) > 24 else "footer"
+        return "related" if is_prose or length > 24 else "footer"
     return "body" if is_prose and block.content else "other"
 
 
@@ -177,14 +176,6 @@ def _heading_role(line: str, block: RawBlock, own: set[str], found: list[tuple[s
     if category in _AFTER_HEADING and hit.start - block.start <= 2 and covered >= 0.5 * len(line.rstrip(" :：")):
         return _AFTER_HEADING[category]
     return None
-
-
-def _is_prose(text: str, block: RawBlock) -> bool:
-    length = block.end - block.start
-    if block.linked > DENSE * length:
-        return False
-    line = text[block.start : block.end]
-    return prose_length(line) >= MIN_PROSE
 
 
 def _may_be_body(block: RawBlock) -> bool:
@@ -220,7 +211,7 @@ def _main_run(text: str, blocks: list[RawBlock], body: list[bool]) -> tuple[int,
             runs[-1].append(number)
         else:
             runs.append([number])
-    weight = [sum((3 if blocks[i].content else 1) * prose_length(text[blocks[i].start : blocks[i].end]) for i in run) for run in runs]
+    weight = [sum((3 if blocks[i].content else 1) * prose_length(text, blocks[i].start, blocks[i].end) for i in run) for run in runs]
     best = runs[weight.index(max(weight))]
     return best[0], best[-1]
 

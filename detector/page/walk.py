@@ -7,27 +7,29 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from detector.page import hints
 from detector.page.address import host_of
 from detector.page.document import Link
-from detector.page.hiding import hidden_by_style, is_for_screen_readers
 from detector.page.images import note_image
+from detector.page.inherited import State, entered, state_of
 from detector.page.limits import Limits
 
-# What the walk does at an element, one look-up a node. Elements without a kind are inline and tell nothing by their name.
-_INLINE, _SKIPPED, _IMAGE, _BREAK, _ANCHOR, _BLOCK, _TELLING = range(7)
+# What the walk does at a node, one look-up each. Elements without a kind are inline and tell nothing by their name.
+_INLINE, _SKIPPED, _IMAGE, _BREAK, _ANCHOR, _BLOCK, _TELLING, _TEXT, _NOTHING = range(9)
 _KINDS = (
-    dict.fromkeys(hints.CONTENT_TAGS | frozenset(hints.TAG_ROLES), _TELLING)
+    dict.fromkeys(hints.KNOWN_TAGS, _INLINE)
+    | dict.fromkeys(hints.CONTENT_TAGS | frozenset(hints.TAG_ROLES), _TELLING)
     | dict.fromkeys(hints.BLOCK_TAGS, _BLOCK)
     | dict.fromkeys(hints.SKIPPED_TAGS, _SKIPPED)
-    | {"img": _IMAGE, "br": _BREAK, "a": _ANCHOR}
+    | {"img": _IMAGE, "br": _BREAK, "a": _ANCHOR, "-text": _TEXT}
 )
+# Lexbor numbers its own tags from 0; a page's inventions get higher numbers that mean nothing on the next page.
+_MAX_TAG_ID = 1_000
+_known_ids: dict[int, tuple[str, int]] = {}
 _START = operator.itemgetter(0)
 _OFTEN_EMPTY = frozenset(("input", "hr", "wbr", "source", "i"))
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 @dataclass(slots=True)
@@ -67,26 +69,10 @@ class Walk:
     cut: bool = False
 
 
-class _State:
-    """What descendants inherit. Replaced, never changed."""
-
-    __slots__ = ("content", "hidden", "hint", "path", "tag")
-
-    def __init__(self, hint: str | None, content: bool, hidden: str | None, tag: str, path: str) -> None:
-        self.hint, self.content, self.hidden = hint, content, hidden
-        self.tag, self.path = tag, path
-
-
-@lru_cache(maxsize=4_096)
-def _state(hint: str | None, content: bool, hidden: str | None, tag: str, path: str) -> _State:
-    """One object for equal states, so that what an element does to a state is looked up and not worked out again."""
-    return _State(hint, content, hidden, tag, path)
-
-
 def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
     """Walk the body `root` of a Lexbor tree.
 
-    The loop runs some 1,500 times a page, so it calls no function of ours where nothing new is met (`entered` remembers).
+    The loop runs some 1,500 times a page, so it calls no function of ours where nothing new is met (`met` remembers).
     """
     found = Walk()
     pieces: list[str] = []  # finished blocks
@@ -94,13 +80,13 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
     length = 0  # of `line`
     offset = 0  # where `line` begins in the text
     space = False
-    state = block_state = _state(None, False, None, "body", "body")
+    state = block_state = state_of(None, False, None, "body", "body")
     open_links: list[tuple[int, str, str]] = []
     line_links: list[tuple[int, int, str, str]] = []
     elements = empty = scripts = images = paragraphs = noise = random_tags = 0
-    entered: dict[tuple[Any, ...], tuple[_State, bool]] = {}
+    met: dict[tuple[Any, ...], tuple[State, bool]] = {}
     # Elements being read, innermost last: (the sibling to go on with, its state, the kind of the element).
-    stack: list[tuple[Any, _State, int]] = []
+    stack: list[tuple[Any, State, int]] = []
     node = root
     while True:
         if node is None:
@@ -121,8 +107,9 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
                 if line and length > start:
                     line_links.append((start, length, href, rel))
             continue
-        tag = node.tag
-        if tag == "-text":
+        tag_id = node.tag_id
+        tag, kind = _known_ids.get(tag_id) or _tag(node.tag, tag_id)
+        if kind == _TEXT:
             text = node.text_content
             words = text.split()
             node = node.next
@@ -146,11 +133,10 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
                 break
             space = text[-1].isspace()
             continue
-        if not tag or tag[0] in "-_!#":
+        if kind == _NOTHING:
             node = node.next
             continue
         elements += 1
-        kind = _KINDS.get(tag, _INLINE)
         child = None
         if kind == _SKIPPED:
             scripts += tag == "script"
@@ -181,9 +167,9 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
             bare = "hidden" in attributes or "itemprop" in attributes
             if bare or id_ or class_ or style or (kind != _INLINE and kind != _ANCHOR):
                 key = (tag, class_, id_, style, bare and (attributes.get("itemprop"), "hidden" in attributes), state)
-                known = entered.get(key)
+                known = met.get(key)
                 if known is None:
-                    known = entered[key] = _entered(*key, stylesheet_rules)
+                    known = met[key] = entered(*key, stylesheet_rules)
                 inner, is_noise = known
                 noise += is_noise
         left = _INLINE
@@ -214,9 +200,19 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
     return found
 
 
+def _tag(tag: str, tag_id: int) -> tuple[str, int]:
+    """(name, kind) of a tag, remembered by its number: Lexbor gives the number at a third of the name's price."""
+    kind = _KINDS.get(tag)
+    if kind is None:
+        kind = _NOTHING if not tag or tag[0] in "-_!#" else _INLINE
+    if tag_id < _MAX_TAG_ID:
+        _known_ids[tag_id] = (tag, kind)
+    return tag, kind
+
+
 def _flush(
     found: Walk, pieces: list[str], line: list[str], line_links: list[tuple[int, int, str, str]],
-    offset: int, length: int, state: _State, limits: Limits,
+    offset: int, length: int, state: State, limits: Limits,
 ) -> int:  # fmt: skip
     """End the block being read; where the next one begins."""
     blocks, links = found.blocks, found.links
@@ -252,48 +248,3 @@ def _close_link(open_links: list[tuple[int, str, str]], line_links: list[tuple[i
     if length > start:
         line_links.append((start, length, href, rel))
     open_links[-1] = (0, href, rel)
-
-
-def _entered(
-    tag: str, class_: str | None, id_: str | None, style: str | None, bare: tuple[str | None, bool] | Literal[False],
-    state: _State, rules: frozenset[str],
-) -> tuple[_State, bool]:  # fmt: skip
-    """(the state inside an element, whether its name is noise). `bare` is its `itemprop` and whether it has the `hidden` attribute."""
-    hint, content, hidden = state.hint, state.content, state.hidden
-    itemprop, is_hidden = bare or (None, False)
-    names = f"{class_ or ''} {id_ or ''}"
-    if tag not in ("html", "body"):
-        named = hints.role_of_names(names) if len(names) > 1 else None
-        if named == "content" or tag in hints.CONTENT_TAGS or itemprop == "articleBody":
-            hint, content = None, True
-        elif tag in _HEADINGS:
-            pass
-        elif named is not None and not (content and named in ("nav", "other", "footer", "products") and tag != "nav"):
-            hint = named
-        elif tag in hints.TAG_ROLES and not (tag in ("header", "footer") and content):
-            hint = hint if hint in ("prevnext", "breadcrumb", "comments", "related") else hints.TAG_ROLES[tag]
-    if hidden is None:
-        if style:
-            hidden = hidden_by_style(style)
-        if hidden is None and is_hidden:
-            hidden = "attribute"
-        if hidden is None and rules and len(names) > 1:
-            for name in (class_ or "").split():
-                if f".{name}" in rules:
-                    hidden = "offscreen"
-            if f"#{id_}" in rules:
-                hidden = "offscreen"
-        if hidden in ("offscreen", "size", "visibility", "display") and is_for_screen_readers(names):
-            hidden = None
-    noise = hints.is_noise_name(id_ or class_ or "")
-    if tag in hints.BLOCK_TAGS:
-        return _state(hint, content, hidden, tag, _path(state.path, tag)), noise
-    if hint is state.hint and content is state.content and hidden is state.hidden:
-        return state, noise
-    return _state(hint, content, hidden, state.tag, state.path), noise
-
-
-@lru_cache(maxsize=4096)
-def _path(path: str, tag: str) -> str:
-    """The chain of the three nearest elements, one further in."""
-    return "/".join([*path.split("/")[-2:], tag])

@@ -15,6 +15,7 @@ from typing import Any
 from detector.page.decode import decode
 from detector.training import duplicates
 from detector.training.corpus import CorpusPage
+from detector.training.progress import Lines
 from detector.training.rows import taken_apart
 
 MIN_ARTICLE, MIN_ARTICLE_CJK = 700, 250
@@ -63,7 +64,7 @@ class Host:
 
 def folds_of(pages: Sequence[CorpusPage], workers: int) -> dict[str, int]:
     """Group to fold, as `detector train` assigns them: by digest, then moved where an article is a copy of another group's."""
-    articles, _ = taken_apart(pages, workers)
+    articles, _ = taken_apart(pages, workers, Lines())
     moved = duplicates.folds_of_groups(articles)
     return {page.group: moved.get(page.group, page.fold) for page in pages}
 
