@@ -14,7 +14,9 @@ from detector.abstain import reasons_to_abstain
 from detector.errors import ModelError, UsageError
 from detector.evidence import weigh
 from detector.features.base import MISMATCH
-from detector.features.registry import FAMILIES, NAMES, Row, extract_row
+from detector.features.embedding import default_embedder
+from detector.features.reading import Reading
+from detector.features.registry import FAMILIES, NAMES, Row, extract_row, read_meaning
 from detector.model.artefact import Artefact, load
 from detector.page.document import Document
 from detector.page.limits import DEFAULT, Limits
@@ -46,7 +48,8 @@ class Detector:
 
         Args:
             operating_point: `high-precision`, `default` or `high-recall`: false-positive rates of 0.1 %, 0.5 % and 5 % on validation pages.
-            semantic: `auto`, `always` or `never`; the shipped model has one tier, so the three answer alike.
+            semantic: when sentence vectors are read: `auto` where the first tier leaves the verdict open (the artefact's band), `always`, or
+                `never`. Each has thresholds of its own for the same false-positive rates.
 
         Raises:
             ModelError: no usable artefact there.
@@ -63,7 +66,7 @@ class Detector:
         Raises:
             UsageError: the artefact has no such operating point.
         """
-        points = self._artefact.operating_points
+        points = self.operating_points
         if operating_point not in points:
             raise UsageError(f"no operating point {operating_point!r}; this model has {', '.join(points)}")
         return Detector(self._artefact, operating_point, points[operating_point], self._semantic, self._limits)
@@ -84,8 +87,8 @@ class Detector:
 
     @property
     def operating_points(self) -> dict[str, float]:
-        """Thresholds by name."""
-        return dict(self._artefact.operating_points)
+        """Thresholds by name, for the tiers at work."""
+        return {**self._artefact.operating_points, **self._artefact.tiers.get(self._semantic, {})}
 
     def classify(self, page: Page | str | bytes | BeautifulSoup) -> Verdict:
         """Judge one page. A page that cannot be judged gets an abstaining verdict, never an exception.
@@ -128,7 +131,8 @@ class Detector:
         Raises:
             UsageError: the page cannot be read.
         """
-        return extract_row(self.document(page), self._artefact.topics)
+        rows, _ = self._read([self.document(page)])
+        return rows[0]
 
     def document(self, page: Page | str | bytes | BeautifulSoup) -> Document:
         """The page as read: its `text` is what evidence points into.
@@ -143,7 +147,6 @@ class Detector:
 
     def _judged(self, pages: list[Page]) -> list[Verdict]:
         verdicts: list[Verdict | None] = [None] * len(pages)
-        rows: list[Row] = []
         documents: list[Document] = []
         places: list[int] = []
         for place, page in enumerate(pages):
@@ -152,21 +155,33 @@ class Detector:
             except Unreadable as error:
                 verdicts[place] = self._abstaining(page, error.reason, None)
                 continue
-            rows.append(extract_row(document, self._artefact.topics))
             documents.append(document)
             places.append(place)
-        if rows:
-            matrix = np.stack([row.values for row in rows])
-            for place, document, row, probabilities in zip(places, documents, rows, self._artefact.probabilities(matrix), strict=True):
+        if documents:
+            for place, document, row, probabilities in zip(places, documents, *self._read(documents), strict=True):
                 verdicts[place] = self._verdict(pages[place], document, row, probabilities)
         return [verdict for verdict in verdicts if verdict is not None]
+
+    def _read(self, documents: list[Document]) -> tuple[list[Row], np.ndarray]:
+        """Rows of the documents, read as deep as the tiers say, and their calibrated probabilities (n, 4)."""
+        artefact = self._artefact
+        readings = [Reading(document, artefact.topics, artefact.blocks) for document in documents]
+        rows = [extract_row(reading) for reading in readings]
+        raw = artefact.trees.probabilities(np.stack([row.values for row in rows]))
+        deeper = np.full(len(rows), self._semantic == "always") if self._semantic != "auto" else artefact.band.holds(raw)
+        chosen = np.flatnonzero(deeper)
+        for index in chosen:
+            rows[index] = read_meaning(rows[index], readings[index], default_embedder())
+        if len(chosen):
+            raw[chosen] = artefact.trees.probabilities(np.stack([rows[index].values for index in chosen]))
+        return rows, artefact.calibration.apply(raw)
 
     def _verdict(self, page: Page, document: Document, row: Row, values: np.ndarray) -> Verdict:
         probabilities = {str(label): float(value) for label, value in zip(LABELS, values, strict=True)}
         if_flagged, if_clean = reasons_to_abstain(document, row)
         score = 1.0 - probabilities["clean"]
         # Below every operating point nobody asks why; asking the model again for each family costs a millisecond.
-        asked = score >= min(self._threshold, *self._artefact.operating_points.values()) and (if_flagged is None or if_clean is None)
+        asked = score >= min(self._threshold, *self.operating_points.values()) and (if_flagged is None or if_clean is None)
         evidence = weigh(self._artefact, row, score) if asked else ()
         # One way to the answer, the first time and every other: the verdict that holds everything back is asked.
         withheld = replace(

@@ -16,6 +16,10 @@ def train(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="The folder of the artefact.")],
     corpus: Annotated[Path | None, typer.Option(metavar="DIR", help="The corpus; else $DETECTOR_CORPUS.", show_default=False)] = None,
     workers: options.Workers = 2,
+    validation: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Rows of `detector dataset build`: scored out of fold, reported apart, never trained on."),
+    ] = None,
 ) -> None:
     """Train a model on a corpus.
 
@@ -24,6 +28,7 @@ def train(
     \b
     Examples:
       detector train --config models/default/train.toml --corpus ../corpus -o models/default
+      detector dataset build -o second.jsonl.gz --corpus ../corpus && detector train --config models/default/train.toml --corpus ../corpus --validation second.jsonl.gz -o models/default
       DETECTOR_CORPUS=/data/corpus detector train --config models/mine/train.toml -o models/mine --workers 4
 
     \b
@@ -34,4 +39,4 @@ def train(
         from detector.cli.progress import progress
         from detector.training.train import run
 
-        run(config, corpus, output, workers, progress())
+        run(config, corpus, output, workers, progress(), validation)

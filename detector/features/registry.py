@@ -22,11 +22,8 @@ from detector.features import (
     topics,
 )
 from detector.features.base import Family, FeatureSpec, Witness
-from detector.features.blockmodel import BlockModel
 from detector.features.embedding import Embedder
-from detector.features.ngrams import TopicModel
 from detector.features.reading import Reading
-from detector.page.document import Document
 
 FAMILIES: tuple[Family, ...] = tuple(
     Family(module.NAME, module.SPECS, module.extract)
@@ -62,11 +59,8 @@ class Row:
     witnesses: tuple[Witness, ...]
 
 
-def extract_row(
-    document: Document, topic_model: TopicModel, block_model: BlockModel | None = None, embedder: Embedder | None = None
-) -> Row:
-    """Run every family over a document; without an encoder `coherence` is NaN throughout."""
-    reading = Reading(document, topic_model, block_model, embedder)
+def extract_row(reading: Reading) -> Row:
+    """Run every family over a document. What the reading has no encoder or block model for is NaN."""
     reading.foresee([*reading.part_strings.values(), *reading.once(identity.topic_strings), *reading.once(links.topic_strings)])
     values: list[float] = []
     witnesses: list[Witness] = []
@@ -75,3 +69,12 @@ def extract_row(
         values += _IN_ORDER[family.name](result.values)
         witnesses.extend(result.witnesses)
     return Row(np.array(values, dtype=np.float64), tuple(witnesses))
+
+
+def read_meaning(row: Row, reading: Reading, embedder: Embedder) -> Row:
+    """The row with the second tier's family, `coherence`, read with the encoder; the other families stay as they are."""
+    reading.embedder = embedder
+    result = coherence.extract(reading)
+    values = row.values.copy()
+    values[FAMILY_COLUMNS[coherence.NAME]] = _IN_ORDER[coherence.NAME](result.values)
+    return Row(values, row.witnesses + result.witnesses)

@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from detector.errors import ModelError
 from detector.features.distributions import NONE_TOPIC, TOPICS
 from detector.features.ngrams import BITS, TopicModel
 from detector.features.registry import SCHEMA
+from detector.features.suspects import MEASURES
+from detector.model.blocks import BlockTrees
 from detector.model.calibration import Calibration
 from detector.model.trees import Trees
 from detector.verdict import LABELS
@@ -34,14 +36,33 @@ MAX_ARRAYS = 64 * 1024 * 1024
 _TREE_ARRAYS = ("feature", "threshold", "left", "right", "missing_left", "value", "roots", "baseline")
 
 
+class Band(NamedTuple):
+    """Uncalibrated flag probabilities of the first tier, ends included, for which the second is asked."""
+
+    low: float
+    high: float
+
+    def holds(self, probabilities: np.ndarray) -> np.ndarray:
+        """Which rows of first-tier probabilities (n, 4) lie inside; bool (n,)."""
+        flag = 1.0 - probabilities[:, 0]
+        result: np.ndarray = (flag >= self.low) & (flag <= self.high)
+        return result
+
+
 @dataclass(frozen=True, slots=True)
 class Artefact:
-    """Everything that inference needs."""
+    """Everything that inference needs.
+
+    `operating_points` are the thresholds where both tiers are at work as `auto` has them, `tiers` those of `always` and `never`.
+    """
 
     trees: Trees
     calibration: Calibration
     topics: TopicModel
+    blocks: BlockTrees
     operating_points: dict[str, float]
+    tiers: dict[str, dict[str, float]]
+    band: Band
     version: str
     manifest: dict[str, Any]
 
@@ -66,10 +87,12 @@ def arrays_digest(arrays: dict[str, np.ndarray]) -> str:
     return digest.hexdigest()
 
 
-def to_arrays(trees: Trees, calibration: Calibration, topics: TopicModel) -> dict[str, np.ndarray]:
+def to_arrays(trees: Trees, calibration: Calibration, topics: TopicModel, blocks: BlockTrees) -> dict[str, np.ndarray]:
     """The serving half as named arrays."""
-    arrays = {f"trees.{name}": getattr(trees, name) for name in _TREE_ARRAYS}
-    arrays["trees.depth"] = np.array(trees.depth, dtype=np.int32)
+    arrays: dict[str, np.ndarray] = {}
+    for kind, forest in (("trees", trees), ("blocks", blocks.trees)):
+        arrays |= {f"{kind}.{name}": getattr(forest, name) for name in _TREE_ARRAYS}
+        arrays[f"{kind}.depth"] = np.array(forest.depth, dtype=np.int32)
     arrays |= {"calibration.slope": calibration.slope, "calibration.intercept": calibration.intercept}
     arrays |= {"topics.weights": topics.weights, "topics.scale": topics.scale, "topics.bias": topics.bias}
     arrays["topics.names"] = np.array(topics.names)
@@ -135,18 +158,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 def _check_shapes(arrays: dict[str, np.ndarray]) -> None:
     """Every array has the type, the length and the finite values that evaluation counts on."""
-    nodes = len(np.atleast_1d(arrays["trees.feature"]))
     buckets, classes, topics = 2**BITS, len(LABELS), len(TOPICS) + 1
     wanted: dict[str, tuple[str, tuple[int, ...]]] = {
-        "trees.feature": ("i", (nodes,)),
-        "trees.threshold": ("f", (nodes,)),
-        "trees.left": ("i", (nodes,)),
-        "trees.right": ("i", (nodes,)),
-        "trees.missing_left": ("b", (nodes,)),
-        "trees.value": ("f", (nodes,)),
-        "trees.roots": ("i", (len(np.atleast_1d(arrays["trees.roots"])), classes)),
-        "trees.baseline": ("f", (classes,)),
-        "trees.depth": ("i", arrays["trees.depth"].shape),
         "calibration.slope": ("f", (classes,)),
         "calibration.intercept": ("f", (classes,)),
         "topics.weights": ("i", (buckets, topics)),
@@ -154,32 +167,55 @@ def _check_shapes(arrays: dict[str, np.ndarray]) -> None:
         "topics.bias": ("f", (topics,)),
         "topics.names": ("U", (topics,)),
     }
+    for kind, sums in (("trees", classes), ("blocks", 1)):
+        nodes = len(np.atleast_1d(arrays[f"{kind}.feature"]))
+        wanted |= {
+            f"{kind}.feature": ("i", (nodes,)),
+            f"{kind}.threshold": ("f", (nodes,)),
+            f"{kind}.left": ("i", (nodes,)),
+            f"{kind}.right": ("i", (nodes,)),
+            f"{kind}.missing_left": ("b", (nodes,)),
+            f"{kind}.value": ("f", (nodes,)),
+            f"{kind}.roots": ("i", (len(np.atleast_1d(arrays[f"{kind}.roots"])), sums)),
+            f"{kind}.baseline": ("f", (sums,)),
+            f"{kind}.depth": ("i", arrays[f"{kind}.depth"].shape),
+        }
     for name, (kind, shape) in wanted.items():
         array = arrays[name]
         if array.dtype.kind != kind or array.shape != shape:
             raise ValueError(f"{name} is {array.dtype} of shape {array.shape}")
-        if kind == "f" and name != "trees.threshold" and not np.isfinite(array).all():
+        if kind == "f" and not name.endswith(".threshold") and not np.isfinite(array).all():
             raise ValueError(f"{name} holds values that are no numbers")
     if tuple(map(str, arrays["topics.names"])) != (*TOPICS, NONE_TOPIC):
         raise ValueError("topics.names are other topics")
 
 
-def _assembled(arrays: dict[str, np.ndarray], manifest: dict[str, Any], digest: str) -> Artefact:
-    _check_shapes(arrays)
-    trees = Trees(depth=int(arrays["trees.depth"].item()), **{name: arrays[f"trees.{name}"] for name in _TREE_ARRAYS})
-    nodes = len(trees.feature)
-    if trees.roots.shape[1] != len(LABELS) or not 0 < trees.depth < 256:
-        raise ValueError("trees of another shape")
+def _forest(arrays: dict[str, np.ndarray], kind: str, features: int) -> Trees:
+    """Trees whose every index lies inside them."""
+    trees = Trees(depth=int(arrays[f"{kind}.depth"].item()), **{name: arrays[f"{kind}.{name}"] for name in _TREE_ARRAYS})
+    if not 0 < trees.depth < 256:
+        raise ValueError(f"{kind} of another shape")
     for name in ("left", "right", "roots"):
         pointed = getattr(trees, name)
-        if pointed.min() < 0 or pointed.max() >= nodes:
-            raise ValueError(f"trees.{name} points outside the trees")
-    if trees.feature.min() < 0 or trees.feature.max() >= len(SCHEMA):
-        raise ValueError("trees.feature names a feature that does not exist")
+        if pointed.min() < 0 or pointed.max() >= len(trees.feature):
+            raise ValueError(f"{kind}.{name} points outside the trees")
+    if trees.feature.min() < 0 or trees.feature.max() >= features:
+        raise ValueError(f"{kind}.feature names a feature that does not exist")
+    return trees
+
+
+def _assembled(arrays: dict[str, np.ndarray], manifest: dict[str, Any], digest: str) -> Artefact:
+    _check_shapes(arrays)
+    trees = _forest(arrays, "trees", len(SCHEMA))
+    blocks = BlockTrees(_forest(arrays, "blocks", len(MEASURES)))
     calibration = Calibration(arrays["calibration.slope"], arrays["calibration.intercept"])
     topics = TopicModel(tuple(map(str, arrays["topics.names"])), arrays["topics.weights"], arrays["topics.scale"], arrays["topics.bias"])
     points = {name: float(point["threshold"]) for name, point in manifest["operating_points"].items()}
     if not points or not all(0.0 <= threshold <= 1.0 for threshold in points.values()):
         raise ValueError("operating points outside 0 to 1")
+    tiers = {name: {point: float(threshold) for point, threshold in found.items()} for name, found in manifest["tiers"].items()}
+    if set(tiers) != {"always", "never"} or any(set(found) < {"default"} for found in tiers.values()):
+        raise ValueError("tiers without operating points")
+    band = Band(*map(float, manifest["band"]))
     version = f"{manifest['name']}@{manifest['version']}+sha256:{digest[:12]}"
-    return Artefact(trees, calibration, topics, points, version, manifest)
+    return Artefact(trees, calibration, topics, blocks, points, tiers, band, version, manifest)

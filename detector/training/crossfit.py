@@ -76,17 +76,24 @@ def choose(rows: OutOfFold) -> Choice:
         what = f"no page of {', '.join(missing)}" if missing else "no real clean page"
         raise CorpusError(f"{what} is left when a fold is held out; the corpus or [compose] is too small to choose thresholds on")
     calibration = calibrate(rows.raw, rows.targets, rows.weights)
+    return Choice(calibration, points(rows, calibration))
+
+
+def points(rows: OutOfFold, calibration: Calibration) -> dict[str, float]:
+    """Thresholds by name on the real clean pages' calibrated flag probabilities."""
     scores = 1.0 - calibration.apply(rows.raw[rows.original])[:, 0]
-    points = {name: threshold_for(scores, rate) for name, rate in RATES.items()}
+    found = {name: threshold_for(scores, rate) for name, rate in RATES.items()}
     # News is held to its own limit, as a language is: it is what most positives are made from.
     for groups in (rows.languages, rows.kinds):
-        points["default"] = threshold_by_language(scores, groups[rows.original].tolist(), points["default"])
-    points["high-precision"] = max(points["high-precision"], points["default"])
-    return Choice(calibration, points)
+        found["default"] = threshold_by_language(scores, groups[rows.original].tolist(), found["default"])
+    found["high-precision"] = max(found["high-precision"], found["default"])
+    return found
 
 
 def cross_fitted(rows: OutOfFold) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """(calibrated probabilities (n, 4), {operating point: flags (n,)}), each fold's by what `choose` made of the others.
+
+    Rows of weight zero have no say in any choice.
 
     Raises:
         CorpusError: as `choose`.
@@ -95,7 +102,7 @@ def cross_fitted(rows: OutOfFold) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     flags = {name: np.zeros(len(rows.raw), dtype=bool) for name in RATES}
     for fold in np.unique(rows.folds):
         held = rows.folds == fold
-        choice = choose(rows.part(~held))
+        choice = choose(rows.part(~held & (rows.weights > 0)))
         probabilities[held] = choice.calibration.apply(rows.raw[held])
         for name, threshold in choice.points.items():
             flags[name][held] = 1.0 - probabilities[held, 0] >= threshold

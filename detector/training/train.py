@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,12 @@ import numpy as np
 
 from detector.errors import UsageError
 from detector.features.ngrams import TopicModel
-from detector.training import banks, compose, corpus, crossfit, duplicates, fit, pool, reviews, rows, topics
+from detector.training import banks, compose, corpus, crossfit, duplicates, fit, intruders, pool, reviews, rows, tiers, topics, validation
 from detector.training.fit import Settings
 from detector.training.metrics import summary
 from detector.training.pool import Sample
 from detector.training.progress import Lines, Progress
-from detector.training.save import Trained, save
+from detector.training.save import Fitted, Trained, save
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +75,29 @@ def read_config(path: Path) -> Config:
     return config
 
 
-def run(config: Path, corpus_folder: Path | None, output: Path, workers: int = 2, progress: Progress | None = None) -> dict[str, Any]:
+def run(
+    config: Path,
+    corpus_folder: Path | None,
+    output: Path,
+    workers: int = 2,
+    progress: Progress | None = None,
+    validation_set: Path | None = None,
+) -> dict[str, Any]:
     """Train and write an artefact; returns its metrics. Stages are lines on standard error unless `progress` shows them otherwise.
 
+    `validation_set` is a file of `detector dataset build`: its pages are scored out of fold and reported apart.
+
     Raises:
-        UsageError, CorpusError, OutputError: as their names say; nothing is written then.
+        UsageError, InputError, CorpusError, OutputError: as their names say; nothing is written then.
     """
     progress = progress or Lines()
     settings = read_config(config)
     folder = corpus.require(corpus_folder)
     progress.say("reading the corpus")
     samples, topic_model = gather(settings, folder, workers, progress)
-    matrix = rows.rows_of(samples, topic_model, workers, progress)
-    trained = fit_all(samples, matrix, topic_model, settings, progress)
+    samples += validation.load(validation_set) if validation_set is not None else []
+    extracted = rows.rows_of(samples, topic_model, workers, progress)
+    trained = fit_all(samples, extracted, topic_model, settings, progress)
     metrics = {**trained.metrics, "corpus_digest": corpus.digest(folder)}
     save(output, trained, settings.name, settings.version, metrics, config.read_text(encoding="utf-8"))
     progress.say(f"wrote {output}")
@@ -116,27 +126,49 @@ def gather(config: Config, folder: Path, workers: int, progress: Progress) -> tu
     return samples, topic_model
 
 
-def fit_all(samples: list[Sample], matrix: np.ndarray, topic_model: TopicModel, config: Config, progress: Progress) -> Trained:
-    """Out-of-fold probabilities, calibration and operating points on all of them, then the final estimator on everything.
+def fit_all(samples: list[Sample], extracted: rows.Extracted, topic_model: TopicModel, config: Config, progress: Progress) -> Trained:
+    """Block model, out-of-fold probabilities, band, calibration and operating points on all of them, then the final estimator on everything.
 
-    The metrics are cross-fitted (`crossfit`): no row is counted with a calibration or threshold that it had a say in.
+    The metrics are those of both tiers as `auto` has them, and cross-fitted (`crossfit`): no row is counted with a calibration or threshold
+    that it had a say in.
     """
-    readable = ~np.isnan(matrix).all(axis=1)
+    readable = ~np.isnan(extracted.matrix).all(axis=1)
     samples = [sample for sample, keep in zip(samples, readable, strict=True) if keep]
-    matrix = matrix[readable]
+    suspects = [found for found, keep in zip(extracted.suspects, readable, strict=True) if keep]
+    matrix = extracted.matrix[readable]
+    settings = config.settings
+    progress.say(f"fitting the block model on {sum(len(found) for found, _ in suspects):,} blocks")
+    block_estimator = intruders.fit(samples, suspects, matrix, settings.real_weight, config.seed)
     targets = fit.codes([sample.label for sample in samples])
     folds = np.array([sample.fold for sample in samples])
     real = np.array([sample.recipe == "real" for sample in samples])
     news = np.array([sample.choices.get("kind") == "news" for sample in samples])
-    weights = np.where(real, config.settings.real_weight, 1.0) * np.where(real & news, config.settings.news_weight, 1.0)
-    raw = fit.out_of_fold(matrix, targets, weights, folds, config.settings, config.seed, progress)
-    progress.say(f"choosing calibration and thresholds on {len(samples):,} rows")
-    scored = crossfit.out_of_fold(samples, raw, targets, weights)
+    weights = np.where(real, settings.real_weight, 1.0) * np.where(real & news, settings.news_weight, 1.0)
+    taught = ~np.array([validation.is_validation(sample) for sample in samples])
+    weights[taught] = fit.language_balance(
+        targets[taught], weights[taught], [sample.language.split("-")[0] for sample in samples if not validation.is_validation(sample)]
+    )
+    weights[~taught] = 0.0
+    first, both = fit.out_of_fold(matrix, targets, weights, folds, settings, config.seed, progress)
+    progress.say(f"choosing band, calibration and thresholds on {len(samples):,} rows")
+    scored = crossfit.out_of_fold(samples, both, targets, weights)
+    band = tiers.choose_band(first[taught], both[taught], targets[taught], scored.original[taught])
+    scored = replace(scored, raw=tiers.mixed(first, both, band))
     probabilities, flags = crossfit.cross_fitted(scored)
-    choice = crossfit.choose(scored)
+    choice = crossfit.choose(scored.part(taught))
+    alone = {
+        "always": crossfit.points(replace(scored, raw=both).part(taught), choice.calibration),
+        "never": crossfit.points(replace(scored, raw=first).part(taught), choice.calibration),
+    }
     progress.say(f"fitting the model on {len(samples):,} rows")
-    final = fit.fitted(matrix, targets, weights, config.settings, config.seed)
-    metrics = summary(samples, probabilities, flags)
-    metrics["training_digest"] = compose.digest_of(samples)
-    settings = json.loads(json.dumps(fit.describe(config.settings)))
-    return Trained(final, choice.calibration, topic_model, choice.points, metrics, settings, matrix[:200])
+    final = fit.fitted(matrix[taught], targets[taught], weights[taught], settings, config.seed)
+    of_training = [sample for sample, kept in zip(samples, taught, strict=True) if kept]
+    metrics = summary(of_training, probabilities[taught], {name: flag[taught] for name, flag in flags.items()})
+    metrics["tiers"] = tiers.summary(scored.part(taught), first[taught], both[taught], band, choice, alone)
+    if not taught.all():
+        held = [sample for sample, kept in zip(samples, taught, strict=True) if not kept]
+        metrics["validation"] = validation.summary(held, probabilities[~taught], {name: flag[~taught] for name, flag in flags.items()})
+    metrics["training_digest"] = compose.digest_of(of_training)
+    described = json.loads(json.dumps(fit.describe(settings)))
+    fitted = Fitted(final, block_estimator, choice.calibration, topic_model, choice.points, alone, band)
+    return Trained(fitted, metrics, described, matrix[taught][:200])
