@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.abstain import reason_to_abstain
+from detector.bulk import judge_in_workers
 from detector.errors import ModelError, UsageError
 from detector.evidence import weigh
 from detector.features.base import MISMATCH
@@ -95,10 +96,13 @@ class Detector:
         return self._judged([as_page(page)])[0]
 
     def classify_many(self, pages: Iterable[Page | str | bytes | BeautifulSoup], workers: int = 1) -> Iterator[Verdict]:
-        """Judge any iterable lazily, in order, in bounded memory; `workers` processes (joblib) when more than one.
+        """Judge any iterable lazily, in order, in bounded memory; `workers` processes when more than one.
+
+        With worker processes a page that stalls or kills one abstains with `timed-out`; the others are unharmed.
 
         Raises:
             UsageError: `workers` is below one.
+            WorkerError: a worker process cannot be started.
         """
         if workers < 1:
             raise UsageError(f"workers {workers} is below 1")
@@ -107,11 +111,7 @@ class Detector:
             for batch in batches:
                 yield from self._judged(batch)
             return
-        from joblib import Parallel, delayed
-
-        parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)
-        for verdicts in parallel(delayed(self._judged)(batch) for batch in batches):
-            yield from verdicts
+        yield from judge_in_workers(self._judged, batches, workers, self._timed_out)
 
     def features(self, page: Page | str | bytes | BeautifulSoup) -> dict[str, float]:
         """The row that the model sees, NaN where unknown; `FAMILY.mismatch` is each family's mismatch score, 0 to 1.
@@ -183,6 +183,9 @@ class Detector:
             self._threshold,
             self.model,
         )
+
+    def _timed_out(self, page: Page) -> Verdict:
+        return self._abstaining(page, "timed-out", None)
 
     def _abstaining(self, page: Page, reason: str, partial: str | None) -> Verdict:
         return Verdict(page.id, page.url, None, None, None, None, (), reason, partial, self._operating_point, self._threshold, self.model)

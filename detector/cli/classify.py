@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from detector.sinks import FORMATS, Sink, format_of, open_sink
 from detector.sinks.registry import path_of
 from detector.sinks.written import RESUMABLE, Written, find_written
 from detector.sources import Failure, Item, open_pages
+from detector.sources.meter import Meter, size_of
 
 if TYPE_CHECKING:
     from detector.detector import Detector
@@ -80,11 +80,15 @@ def classify(
     written = find_written(out, format) if resume and out is not None else None
     sink = open_sink(format, out, written)
     # Rows that scroll by on the same terminal are progress enough.
-    report = Report(progress=sys.stderr.isatty() and (out is not None or not sys.stdout.isatty()))
+    progress = sys.stderr.isatty() and (out is not None or not sys.stdout.isatty())
+    if progress:
+        how = replace(how, meter=Meter())
+    report = Report(progress, how.meter, size_of(names) if progress else None)
     try:
         items = open_pages(names, how)
         if written is not None:
             _skip(items, written, detector, report)
+        report.begin()
         _judge(items, detector, sink, report, workers, evidence)
         sink.finish()
     except BaseException:
@@ -104,8 +108,6 @@ def classify(
 
 
 def _judge(items: Iterator[Item], detector: Detector, sink: Sink, report: Report, workers: int, evidence: int | None) -> None:
-    # Whoever closes the pipe or presses Ctrl-C knows that pages in work are dropped; joblib would say so in its own words.
-    warnings.filterwarnings("ignore", category=UserWarning, module=r"joblib\.")
     for verdict in detector.classify_many(_pages(items, report), workers):
         sink.write(verdict if evidence is None else replace(verdict, evidence=verdict.evidence[:evidence]))
         report.count(verdict.label, verdict.abstained)
