@@ -50,9 +50,9 @@ def open_sink(format: str, path: Path | None, written: Written | None = None) ->
         return RowSink(output, csv_row, csv_header(), rows)
     # Both bring libraries with them that the other formats do without.
     if format == "parquet":
-        from detector.sinks.parquet import ParquetSink
+        from detector.sinks.parquet import ParquetSink, ParquetStream
 
-        return ParquetSink(output)
+        return ParquetStream(output) if output.is_direct else ParquetSink(output, rows)
     from detector.sinks.table import TableSink
 
     return TableSink(output, terminal=path is None and sys.stdout.isatty())
