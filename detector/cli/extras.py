@@ -13,6 +13,9 @@ DISTRIBUTION = "contentfarm-detector"
 EXTRAS = {
     "parquet": ("pyarrow",),
     "warc": ("brotli",),
+    "spark": ("pyspark",),
+    "datatrove": ("datatrove", "orjson"),
+    "scrapy": ("scrapy",),
     "train": ("datasketch", "jinja2", "scipy", "skops"),
     "benchmark": ("trafilatura",),
 }

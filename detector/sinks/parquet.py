@@ -7,15 +7,13 @@ killed run finds them again, and become Parquet when they are whole; into a pipe
 from __future__ import annotations
 
 import json
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from detector.errors import OutputError
+from detector.sinks.arrow import ParquetRows
 from detector.sinks.output import Output
 from detector.sinks.rows import json_row
-from detector.verdict import LABELS, Verdict
-
-# Verdicts a row group; evidence makes one a few kilobytes.
-_GROUP = 2000
+from detector.verdict import Verdict
 
 
 class ParquetSink:
@@ -41,7 +39,7 @@ class ParquetSink:
         return self._output.stop(keep=self._rows > 0)
 
     def _convert(self, lines: BinaryIO, parquet: BinaryIO) -> None:
-        table = _Table(parquet)
+        table = ParquetRows(parquet)
         for line in lines:
             table.add(json.loads(line))
         table.close()
@@ -57,7 +55,7 @@ class ParquetStream:
     def __init__(self, output: Output) -> None:
         _arrow(output)
         self._output = output
-        self._table = _Table(output.stream)
+        self._table = ParquetRows(output.stream)
 
     def write(self, verdict: Verdict) -> None:
         self._table.add(verdict.to_dict())
@@ -75,75 +73,9 @@ class ParquetStream:
         return self._output.stop(keep=False)
 
 
-class _Table:
-    """Rows into Parquet, a row group in memory."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        self._arrow = pa
-        self._rows: list[dict[str, Any]] = []
-        self._schema = _schema(pa)
-        self._writer = pq.ParquetWriter(stream, self._schema, compression="zstd")
-
-    def add(self, row: dict[str, Any]) -> None:
-        self._rows.append(_sound(row))
-        if len(self._rows) == _GROUP:
-            self._flush()
-
-    def close(self) -> None:
-        self._flush()
-        try:
-            self._writer.close()
-        except OSError as error:
-            raise OutputError(f"the Parquet file cannot be written any more ({error})") from error
-
-    def _flush(self) -> None:
-        try:
-            self._writer.write_table(self._arrow.Table.from_pylist(self._rows, schema=self._schema))
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise OutputError(f"the Parquet file cannot be written any more ({error})") from error
-        self._rows = []
-
-
 def _arrow(output: Output) -> None:
     try:
         import pyarrow.parquet  # noqa: F401
     except ImportError as error:
         output.stop(keep=False)
         raise OutputError("Parquet needs pyarrow; pip install 'contentfarm-detector[parquet]'") from error
-
-
-def _schema(pa: Any) -> Any:
-    text, real, whole = pa.string(), pa.float64(), pa.int64()
-    evidence = pa.struct(
-        {"code": text, "source": text, "role": text, "quote": text, "start": whole, "end": whole, "weight": real, "message": text}
-    )
-    return pa.schema(
-        {
-            "id": text,
-            "url": text,
-            "label": text,
-            "flagged": pa.bool_(),
-            "flag_probability": real,
-            "probabilities": pa.struct({str(label): real for label in LABELS}),
-            "evidence": pa.list_(evidence),
-            "abstained": text,
-            "partial": text,
-            "operating_point": text,
-            "threshold": real,
-            "model": text,
-        }
-    )
-
-
-def _sound(value: Any) -> Any:
-    """Names that are not UTF-8 keep their odd bytes as escapes, as in the other formats."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()
-    if isinstance(value, dict):
-        return {key: _sound(item) for key, item in value.items()}
-    return [_sound(item) for item in value] if isinstance(value, list) else value
