@@ -19,6 +19,7 @@ from detector.cli.classify import classify
 from detector.cli.doctor import doctor
 from detector.cli.evaluate import evaluate
 from detector.cli.explain import explain
+from detector.cli.index import index
 from detector.cli.train import train
 from detector.errors import DetectorError, InputError
 
@@ -84,3 +85,4 @@ def _root(
 
 for command in (classify, explain, train, evaluate, doctor):
     app.command()(command)
+app.add_typer(index, name="index")

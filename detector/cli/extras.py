@@ -13,6 +13,7 @@ DISTRIBUTION = "contentfarm-detector"
 EXTRAS = {
     "parquet": ("pyarrow",),
     "warc": ("brotli",),
+    "provenance": ("datasketch",),
     "spark": ("pyspark",),
     "datatrove": ("datatrove", "orjson"),
     "scrapy": ("scrapy",),
