@@ -14,6 +14,7 @@ from detector.bulk import judge_in_workers
 from detector.errors import ModelError, UsageError
 from detector.evidence import weigh
 from detector.features.base import MISMATCH
+from detector.features.reading import Reading
 from detector.features.registry import FAMILIES, NAMES, Row, extract_row
 from detector.model.artefact import Artefact, load
 from detector.page.document import Document
@@ -111,7 +112,7 @@ class Detector:
             for batch in batches:
                 yield from self._judged(batch)
             return
-        yield from judge_in_workers(self._judged, batches, workers, self._timed_out)
+        yield from judge_in_workers(self._judged, batches, workers, self.timed_out)
 
     def features(self, page: Page | str | bytes | BeautifulSoup) -> dict[str, float]:
         """The row that the model sees, NaN where unknown; `FAMILY.mismatch` is each family's mismatch score, 0 to 1.
@@ -128,6 +129,14 @@ class Detector:
             UsageError: the page cannot be read.
         """
         return extract_row(self.document(page), self._artefact.topics)
+
+    def reading(self, page: Page | str | bytes | BeautifulSoup) -> Reading:
+        """The page as the feature families read it.
+
+        Raises:
+            UsageError: the page cannot be read.
+        """
+        return Reading(self.document(page), self._artefact.topics)
 
     def document(self, page: Page | str | bytes | BeautifulSoup) -> Document:
         """The page as read: its `text` is what evidence points into.
@@ -184,7 +193,8 @@ class Detector:
             self.model,
         )
 
-    def _timed_out(self, page: Page) -> Verdict:
+    def timed_out(self, page: Page) -> Verdict:
+        """The verdict on a page whose judging had to be given up."""
         return self._abstaining(page, "timed-out", None)
 
     def _abstaining(self, page: Page, reason: str, partial: str | None) -> Verdict:

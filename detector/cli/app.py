@@ -19,6 +19,7 @@ from detector.cli.classify import classify
 from detector.cli.doctor import doctor
 from detector.cli.evaluate import evaluate
 from detector.cli.explain import explain
+from detector.cli.hosts import hosts
 from detector.cli.index import index
 from detector.cli.train import train
 from detector.errors import DetectorError, InputError
@@ -83,6 +84,6 @@ def _root(
     """
 
 
-for command in (classify, explain, train, evaluate, doctor):
+for command in (classify, explain, train, evaluate, hosts, doctor):
     app.command()(command)
 app.add_typer(index, name="index")

@@ -13,7 +13,7 @@ DISTRIBUTION = "contentfarm-detector"
 EXTRAS = {
     "parquet": ("pyarrow",),
     "warc": ("brotli",),
-    "provenance": ("datasketch",),
+    "provenance": ("datasketch", "networkx"),
     "spark": ("pyspark",),
     "datatrove": ("datatrove", "orjson"),
     "scrapy": ("scrapy",),

@@ -86,6 +86,25 @@ def find_written(out: Path, format: str) -> Written | None:
     return Written(part, format, rows, length) if rows else None
 
 
+def cut_to(part: Path, rows: int) -> None:
+    """Take off a part of JSON lines what stands behind its first `rows`.
+
+    Raises:
+        UsageError: it has fewer.
+        OutputError: it cannot be read or written.
+    """
+    try:
+        with part.open("r+b") as stream:
+            for number in range(rows):
+                if not stream.readline().endswith(b"\n"):
+                    raise UsageError(
+                        f"{part}: has {number} rows where the verdicts have {rows}; remove both parts, or run without --resume"
+                    )
+            stream.truncate(stream.tell())
+    except OSError as error:
+        raise OutputError(f"{part}: cannot be resumed ({error.strerror})") from error
+
+
 def _whole_rows(stream: BinaryIO, length: int, quoted: bool) -> tuple[int, int]:
     """(whole rows, bytes up to the end of the last). In CSV a line break inside quotes ends no row: an even number of quotes does."""
     rows, pending, quotes = 0, 0, 0
