@@ -62,14 +62,14 @@ def classify(
 ) -> None:
     """Judge pages: label, flag probability and evidence for each.
 
-    A SOURCE is a page (.html .htm .txt .mhtml, also .gz), a directory, rows (.jsonl, also .gz and .zst; .csv .parquet), an http(s)
-    address, or - for standard input. What cannot be read is named on standard error; the rest is answered.
+    A SOURCE is a page (.html .htm .txt .mhtml, also .gz), a directory, rows (.jsonl, also .gz and .zst; .csv .parquet), an archive (.warc
+    .wet, also .gz and .zst), an http(s) address, or - for standard input. What cannot be read is named on standard error; the rest is answered.
 
     \b
     Examples:
       detector classify page.html --url https://example.org/a
       curl -s https://example.org/a | detector classify --url https://example.org/a --format jsonl
-      detector classify crawl.jsonl.zst -o verdicts.jsonl --workers 4 --resume
+      detector classify crawl.warc.gz -o verdicts.jsonl --facts facts.jsonl --workers 4 --resume
       detector classify export.csv --column html=body -o verdicts.parquet --operating-point high-precision
 
     \b

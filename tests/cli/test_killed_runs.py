@@ -27,11 +27,11 @@ def size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def killed(spawn: Spawn, source: Path, out: Path, workers: int, moments: random.Random) -> bool:
+def killed(spawn: Spawn, arguments: tuple[object, ...], out: Path, moments: random.Random) -> bool:
     """Resume and kill at a random moment: of the start, or of the work. False if the run was over before."""
     part = Path(f"{out}.part")
     before = size(part)
-    process = spawn("classify", source, "-o", out, "--resume", "--workers", workers)
+    process = spawn(*arguments, "--resume")
     if moments.random() < 0.3:
         time.sleep(moments.uniform(0, 1.5))
     else:
@@ -57,21 +57,26 @@ def ids(out: Path) -> list[str]:
 def test_after_twenty_kills_each_page_is_there_exactly_once(run: Run, spawn: Spawn, tmp_path: Path, name: str, workers: int) -> None:
     """Twelve hundred pages, killed and resumed twenty times, give the very bytes of a run that nobody touched."""
     (tmp_path / "in").mkdir()
-    source, out = tmp_path / "in" / "a.jsonl", tmp_path / name
+    source, out, facts = tmp_path / "in" / "a.jsonl", tmp_path / name, tmp_path / "f.jsonl"
     source.write_bytes(rows_of(PAGES))
+    beside = ("--facts", facts) if workers > 1 else ()
+    arguments = ("classify", source, "-o", out, "--workers", workers, *beside)
     moments = random.Random(f"{name} {workers} {os.environ.get('KILL_SEED', '')}")
     lengths = set()
     for _ in range(20):
-        if not killed(spawn, source, out, workers, moments):
+        if not killed(spawn, arguments, out, moments):
             break
         lengths.add(size(Path(f"{out}.part")))
     # Kills that all came before the first row, or after the last, would prove nothing.
     assert len(lengths) > 5
-    resumed = run("classify", source, "-o", out, "--resume", "--workers", workers)
+    resumed = run(*arguments, "--resume")
     assert resumed.exit_code == 0
     assert f"{PAGES:,} pages" in resumed.stderr
     assert ids(out) == [f"p{number}" for number in range(PAGES)]
     untouched = tmp_path / "in" / name
     run("classify", source, "-o", untouched)
+    if beside:
+        assert ids(facts) == [f"p{number}" for number in range(PAGES)]
+        facts.unlink()
     assert out.read_bytes() == untouched.read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", name]
