@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.abstain import reasons_to_abstain
+from detector.bulk import judge_in_workers
 from detector.errors import ModelError, UsageError
 from detector.evidence import weigh
 from detector.features.base import MISMATCH
@@ -99,10 +100,13 @@ class Detector:
         return self._judged([as_page(page)])[0]
 
     def classify_many(self, pages: Iterable[Page | str | bytes | BeautifulSoup], workers: int = 1) -> Iterator[Verdict]:
-        """Judge any iterable lazily, in order, in bounded memory; `workers` processes (joblib) when more than one.
+        """Judge any iterable lazily, in order, in bounded memory; `workers` processes when more than one.
+
+        With worker processes a page that stalls or kills one abstains with `timed-out`; the others are unharmed.
 
         Raises:
             UsageError: `workers` is below one.
+            WorkerError: a worker process cannot be started.
         """
         if workers < 1:
             raise UsageError(f"workers {workers} is below 1")
@@ -111,11 +115,7 @@ class Detector:
             for batch in batches:
                 yield from self._judged(batch)
             return
-        from joblib import Parallel, delayed
-
-        parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)
-        for verdicts in parallel(delayed(self._judged)(batch) for batch in batches):
-            yield from verdicts
+        yield from judge_in_workers(self._judged, batches, workers, self.timed_out)
 
     def features(self, page: Page | str | bytes | BeautifulSoup) -> dict[str, float]:
         """The row that the model sees, NaN where unknown; `FAMILY.mismatch` is each family's mismatch score, 0 to 1.
@@ -133,6 +133,14 @@ class Detector:
         """
         rows, _ = self._read([self.document(page)])
         return rows[0]
+
+    def reading(self, page: Page | str | bytes | BeautifulSoup) -> Reading:
+        """The page as the feature families read it.
+
+        Raises:
+            UsageError: the page cannot be read.
+        """
+        return Reading(self.document(page), self._artefact.topics, self._artefact.blocks)
 
     def document(self, page: Page | str | bytes | BeautifulSoup) -> Document:
         """The page as read: its `text` is what evidence points into.
@@ -188,6 +196,10 @@ class Detector:
             self._abstaining(page, "unasked", document.partial), _asking=Asking(if_flagged, if_clean, probabilities, evidence)
         )
         return withheld.at(self._threshold, self._operating_point)
+
+    def timed_out(self, page: Page) -> Verdict:
+        """The verdict on a page whose judging had to be given up."""
+        return self._abstaining(page, "timed-out", None)
 
     def _abstaining(self, page: Page, reason: str, partial: str | None) -> Verdict:
         return Verdict(page.id, page.url, None, None, None, None, (), reason, partial, self._operating_point, self._threshold, self.model)

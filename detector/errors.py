@@ -6,6 +6,7 @@ DetectorError
 ├── InputError        a source could not be read; CLI exit 3, the other sources are answered
 │   └── RecordError   one record of a source could not be read, with its place
 ├── OutputError       an output cannot be written; CLI exit 2
+├── WorkerError      a worker process cannot be started; CLI exit 2
 └── CorpusError       a corpus or data set is missing or does not match its digests
 
 Every message names the input, what is wrong with it, and what to do. A page that cannot be judged raises nothing:
@@ -37,6 +38,10 @@ class RecordError(InputError):
 
 class OutputError(DetectorError):
     """An output could not be written."""
+
+
+class WorkerError(DetectorError):
+    """A worker process could not be started."""
 
 
 class CorpusError(DetectorError):

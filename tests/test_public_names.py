@@ -62,6 +62,7 @@ def test_every_error_is_a_detector_error() -> None:
         "RecordError",
         "OutputError",
         "CorpusError",
+        "WorkerError",
     }
     for error in tree:
         assert issubclass(error, detector.DetectorError)

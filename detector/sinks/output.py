@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,7 +28,7 @@ class Output:
     def __init__(self, path: Path | None, append: bool = False) -> None:
         # A link is followed first, or the rename would replace the link; a device is written to, for a rename would replace it.
         self._path = None if path is None else path.resolve()
-        self._direct = self._path is None or (self._path.exists() and not self._path.is_file())
+        self.is_direct = self._path is None or (self._path.exists() and not self._path.is_file())
         self._name = path
         self.is_stdout = path is None
         if self._path is None:
@@ -38,7 +39,7 @@ class Output:
         if self._path.exists() and not os.access(self._path, os.W_OK):
             raise OutputError(f"{path}: cannot be written (write-protected); give another -o")
         try:
-            self.stream = (self._path if self._direct else part_of(self._path)).open("ab" if append else "wb")
+            self.stream = (self._path if self.is_direct else part_of(self._path)).open("ab" if append else "wb")
         except OSError as error:
             raise OutputError(f"{path}: cannot be written ({error.strerror}); give another -o") from error
 
@@ -61,10 +62,28 @@ class Output:
             return
         try:
             self.stream.close()
-            if not self._direct:
+            if not self.is_direct:
                 part_of(self._path).replace(self._path)
         except OSError as error:
             raise OutputError(f"{self._name}: cannot be written ({error.strerror}); the rows are in {part_of(self._path)}") from error
+
+    def finish_as(self, convert: Callable[[BinaryIO, BinaryIO], None]) -> None:
+        """As `finish`, but OUT is what `convert(part, out)` makes of the rows in the part, which stay until it is whole.
+
+        Raises:
+            OutputError: the disk is full, or the like.
+        """
+        assert self._path is not None
+        part, new = part_of(self._path), self._path.with_name(f"{self._path.name}.new")
+        try:
+            self.stream.close()
+            with part.open("rb") as rows, new.open("wb") as out:
+                convert(rows, out)
+            new.replace(self._path)
+            part.unlink()
+        except (OSError, OutputError) as error:
+            new.unlink(missing_ok=True)
+            raise OutputError(f"{self._name}: cannot be written ({error}); the rows are in {part} as JSON lines") from error
 
     def stop(self, keep: bool) -> str | None:
         """Close early; the part stays if there is anything in it worth keeping. Returns its name."""
@@ -75,7 +94,7 @@ class Output:
         except OSError:
             # The disk is full still; the rows that fitted are there.
             pass
-        if self._direct:
+        if self.is_direct:
             return None
         if not keep:
             part_of(self._path).unlink(missing_ok=True)

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 from detector.errors import UsageError
-from detector.sinks.output import STDOUT, Output
+from detector.sinks.output import STDOUT, Output, part_of
 from detector.sinks.rows import RowSink, csv_header, csv_row, json_row
 from detector.sinks.sink import Sink
-from detector.sinks.written import Written
+from detector.sinks.written import Written, cut_to
 
 FORMATS = ("table", "jsonl", "csv", "parquet")
 
@@ -33,6 +33,18 @@ def path_of(out: str | None) -> Path | None:
     return None if out in (None, STDOUT) else Path(str(out))
 
 
+def open_facts(path: Path, written: int) -> Output:
+    """A file of JSON lines beside the verdicts; goes on behind the first `written` of a cut-off run.
+
+    Raises:
+        UsageError: the cut-off run left fewer lines than verdicts.
+        OutputError: it cannot be written.
+    """
+    if written:
+        cut_to(part_of(path.resolve()), written)
+    return Output(path, append=written > 0)
+
+
 def open_sink(format: str, path: Path | None, written: Written | None = None) -> Sink:
     """A sink that can be written; rows are added to those that `written` found.
 
@@ -50,9 +62,9 @@ def open_sink(format: str, path: Path | None, written: Written | None = None) ->
         return RowSink(output, csv_row, csv_header(), rows)
     # Both bring libraries with them that the other formats do without.
     if format == "parquet":
-        from detector.sinks.parquet import ParquetSink
+        from detector.sinks.parquet import ParquetSink, ParquetStream
 
-        return ParquetSink(output)
+        return ParquetStream(output) if output.is_direct else ParquetSink(output, rows)
     from detector.sinks.table import TableSink
 
     return TableSink(output, terminal=path is None and sys.stdout.isatty())

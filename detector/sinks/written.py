@@ -14,7 +14,8 @@ from detector.errors import OutputError, UsageError
 from detector.sinks.output import part_of
 from detector.sinks.sink import COLUMNS
 
-RESUMABLE = ("jsonl", "csv")
+# Parquet stands as JSON lines in its part.
+RESUMABLE = ("jsonl", "csv", "parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +67,42 @@ def find_written(out: Path, format: str) -> Written | None:
         OutputError: it cannot be read or written.
     """
     if format not in RESUMABLE:
-        raise UsageError(f"--resume goes with {' and '.join(RESUMABLE)}, whose rows can be counted, not with {format}")
+        raise UsageError(f"--resume goes with {', '.join(RESUMABLE)}, whose rows can be counted, not with {format}")
     part = part_of(out.resolve())
     if not part.exists():
         return None
     try:
         with part.open("r+b") as stream:
-            header = b"" if format == "jsonl" else stream.readline()
+            header = stream.readline() if format == "csv" else b""
             if header and header.rstrip() != ",".join(COLUMNS).encode():
                 if header.endswith(b"\n"):
                     raise UsageError(f"{part}: is not a CSV of verdicts; remove it, or run without --resume")
                 header = b""
                 stream.seek(0)
-            rows, length = _whole_rows(stream, len(header), quoted=format == "csv") if header or format == "jsonl" else (0, 0)
+            rows, length = _whole_rows(stream, len(header), quoted=format == "csv") if header or format != "csv" else (0, 0)
             stream.truncate(length if rows else 0)
     except OSError as error:
         raise OutputError(f"{part}: cannot be resumed ({error.strerror})") from error
     return Written(part, format, rows, length) if rows else None
+
+
+def cut_to(part: Path, rows: int) -> None:
+    """Take off a part of JSON lines what stands behind its first `rows`.
+
+    Raises:
+        UsageError: it has fewer.
+        OutputError: it cannot be read or written.
+    """
+    try:
+        with part.open("r+b") as stream:
+            for number in range(rows):
+                if not stream.readline().endswith(b"\n"):
+                    raise UsageError(
+                        f"{part}: has {number} rows where the verdicts have {rows}; remove both parts, or run without --resume"
+                    )
+            stream.truncate(stream.tell())
+    except OSError as error:
+        raise OutputError(f"{part}: cannot be resumed ({error.strerror})") from error
 
 
 def _whole_rows(stream: BinaryIO, length: int, quoted: bool) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -10,7 +11,7 @@ from typing import TextIO
 from detector.errors import InputError
 from detector.sources.item import Failure, Item, Options, reason
 from detector.sources.row import has_pages, no_pages, row_page
-from detector.sources.streams import MAX_LINE
+from detector.sources.streams import MAX_LINE, open_stream
 
 
 def read_csv(path: Path, options: Options) -> Iterator[Item]:
@@ -22,7 +23,7 @@ def read_csv(path: Path, options: Options) -> Iterator[Item]:
     """
     # The library's own limit is 128 KB a field; pages are longer.
     csv.field_size_limit(MAX_LINE)
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+    with io.TextIOWrapper(open_stream(path, options.meter), encoding="utf-8-sig", errors="replace", newline="") as stream:
         rows = csv.reader(_lines(stream))
         try:
             header = next(rows, [])

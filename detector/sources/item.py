@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from detector.page.page import Page
+from detector.sources.meter import Meter
 
 COLUMNS = ("id", "url", "html", "text")
 
@@ -37,11 +38,13 @@ class Options:
         url: the address of the one page that the source holds, if the caller knows it.
         columns: the name that a row file gives a column, by ours (`COLUMNS`).
         allow_private: whether addresses inside one's own network may be fetched.
+        meter: follows the readers through the files, for whoever shows progress.
     """
 
     url: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     allow_private: bool = False
+    meter: Meter | None = None
 
     def column(self, name: str) -> str:
         return self.columns.get(name, name)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from detector.errors import InputError
 from detector.sources.item import Failure, Item, Options, reason
 from detector.sources.row import Row, pages
 from detector.sources.streams import MAX_LINE, lines, open_stream
@@ -16,13 +16,12 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def read_jsonl(path: Path, options: Options) -> Iterator[Item]:
-    """The pages of a .jsonl file (also .gz, .zst). A row's number is its line's.
+    """The pages of a .jsonl file (also .gz, .zst). A row's number is its line's; of a broken packed stream the lines before are answered.
 
     Raises:
         OSError: the file cannot be opened.
-        InputError: the packed stream is broken; the lines before are answered.
     """
-    with open_stream(path) as stream:
+    with open_stream(path, options.meter) as stream:
         yield from read_lines(stream, str(path), options)
 
 
@@ -37,8 +36,7 @@ def read_objects(stream: BinaryIO, source: str) -> Iterator[Row | Failure]:
     try:
         for number, line in lines(stream):
             yield _row(line, source, number)
-    except (OSError, EOFError, zlib.error) as error:
-        # gzip says EOFError for a cut stream, BadGzipFile (an OSError) or zlib.error for a broken one.
+    except (OSError, InputError) as error:
         yield Failure(source, f"after line {number}", f"cannot be read further ({reason(error)})")
 
 

@@ -40,6 +40,10 @@ def read_records(path: Path, options: Options, beside: Sequence[str] = ()) -> It
             if not has_pages(names, options):
                 raise InputError(f"{path}: {no_pages(options)}")
             names += [name for name in beside if name in file.schema_arrow.names and name not in names]
+            if options.meter is not None:
+                # Rows stand for bytes: pyarrow does not say where in the file it reads.
+                share = path.stat().st_size / max(1, file.metadata.num_rows)
+                options.meter.watch(lambda: int(number * share))
             for batch in file.iter_batches(batch_size=_BATCH, columns=names):
                 for values in batch.to_pylist():
                     number += 1

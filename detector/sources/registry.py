@@ -89,7 +89,11 @@ def _file(path: Path, source: str, options: Options) -> Iterator[Item]:
     if reader is None:
         yield Failure(source, None, f"has no known suffix ({', '.join(READERS)}); a page under another name can be piped in: - < FILE")
         return
+    if options.meter is not None:
+        options.meter.begin(path)
     yield from _guarded(source, reader(path, options))
+    if options.meter is not None:
+        options.meter.end()
 
 
 def _guarded(source: str, items: Iterator[Item]) -> Iterator[Item]:

@@ -2,33 +2,56 @@
 
 from __future__ import annotations
 
-import gzip
 import io
-from collections.abc import Iterator
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from detector.errors import InputError
 from detector.page.page import MAX_UNPACKED
+from detector.sources.meter import Meter
 
 # A row holds one page; a longer line holds none that would be judged.
 MAX_LINE = MAX_UNPACKED
-# 2 KB of zstd are at most 512 run-length blocks of 128 KB each, 64 MB: what one step may unpack to is bounded by what it is fed.
+# What one step may unpack to is bounded by what it is fed: 2 KB of zstd are at most 512 run-length blocks of 128 KB each, 64 MB;
+# deflate grows 1,032 times at most, 32 KB to 34 MB.
 _ZSTD_STEP = 2048
+_GZIP_STEP = 32_768
+# Members whose places are remembered: more than a buffer of 1 MB holds.
+_PLACES = 65_536
+_BUFFER = 1 << 20
+# An archive of the IIPC's "WARC with zstd" may begin with its dictionary in a frame that other readers skip.
+_DICTIONARY = b"\x5d\x2a\x4d\x18"
+_MAX_DICTIONARY = 16 << 20
 
 
-def open_stream(path: Path) -> BinaryIO:
-    """The file's bytes, unpacked if its name ends in .gz or .zst.
+def open_stream(path: Path, meter: Meter | None = None) -> BinaryIO:
+    """The file's bytes, unpacked if its name ends in .gz or .zst; `meter` follows the place in the file.
 
     Raises:
-        OSError: it cannot be opened. Reading may raise OSError, EOFError or InputError where the packed stream is broken or cut.
+        OSError: it cannot be opened. Reading may raise OSError, or InputError where the packed stream is broken or cut.
     """
+    file = path.open("rb")
+    if meter is not None:
+        meter.watch(file.tell)
     suffix = path.suffix.lower()
     if suffix == ".gz":
-        return cast(BinaryIO, gzip.open(path))
+        return _buffered(_Packed(file, "gzip", _GZIP_STEP, lambda: zlib.decompressobj(zlib.MAX_WBITS | 16), zlib.error))
     if suffix == ".zst":
-        return cast(BinaryIO, io.BufferedReader(_Zstd(path), 1 << 20))
-    return path.open("rb")
+        import zstandard
+
+        frame = zstandard.ZstdDecompressor(_dictionary(file)).decompressobj
+        return _buffered(_Packed(file, "zstd", _ZSTD_STEP, frame, zstandard.ZstdError))
+    return file
+
+
+def offset_in_file(stream: BinaryIO, offset: int) -> int:
+    """Where the byte that a stream of `open_stream` has at `offset` stands in the file: of a packed one, where its gzip member or zstd
+    frame begins. To be asked with offsets that grow, of what has been read last."""
+    raw = getattr(stream, "raw", None)
+    return raw.member_of(offset) if isinstance(raw, _Packed) else offset
 
 
 def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
@@ -44,29 +67,34 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
             yield number, line
 
 
-class _Zstd(io.RawIOBase):
-    """zstandard's own stream reader takes a cut file for a whole one; this one says so."""
+class _Packed(io.RawIOBase):
+    """A file of gzip members or zstd frames. zstandard's own reader takes a cut file for a whole one; this one says so, and knows where
+    each member begins."""
 
-    def __init__(self, path: Path) -> None:
-        import zstandard
-
-        self._name = str(path)
-        self._file = path.open("rb")
-        self._frame = zstandard.ZstdDecompressor().decompressobj
-        self._object = self._frame()
+    def __init__(self, file: BinaryIO, kind: str, step: int, member: Callable[[], Any], error: type[Exception]) -> None:
+        self._file, self._kind, self._step, self._member, self._error = file, kind, step, member, error
+        self._object = member()
         self._begun = False
         self._ready = memoryview(b"")
-        self._error = zstandard.ZstdError
+        self._unpacked_bytes = 0
+        # (offset in what was unpacked, offset in the file) of each member's beginning.
+        self._places: deque[tuple[int, int]] = deque(maxlen=_PLACES)
 
     def readable(self) -> bool:
         return True
 
+    def member_of(self, offset: int) -> int:
+        """The place in the file of the member in which a byte stands; earlier places are forgotten."""
+        while len(self._places) > 1 and self._places[1][0] <= offset:
+            self._places.popleft()
+        return self._places[0][1] if self._places else 0
+
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         while not self._ready:
-            fed = self._file.read(_ZSTD_STEP)
+            fed = self._file.read(self._step)
             if not fed:
                 if self._begun:
-                    raise InputError(f"{self._name}: the zstd stream is cut off")
+                    raise InputError(f"the {self._kind} stream is cut off")
                 return 0
             self._ready = memoryview(self._unpacked(fed))
         size = min(len(buffer), len(self._ready))
@@ -75,20 +103,65 @@ class _Zstd(io.RawIOBase):
         return size
 
     def _unpacked(self, fed: bytes) -> bytes:
-        parts = []
-        try:
-            while fed:
-                self._begun = True
-                parts.append(self._object.decompress(fed))
-                if not self._object.eof:
+        parts: list[bytes] = []
+        end = self._file.tell()
+        while fed:
+            if not self._begun:
+                # gzip files may be padded with zeros to a whole block.
+                fed = fed.lstrip(b"\0") if self._kind == "gzip" else fed
+                if not fed:
                     break
-                fed = self._object.unused_data
-                self._object = self._frame()
-                self._begun = False
-        except self._error as error:
-            raise InputError(f"{self._name}: is not a zstd stream ({error})") from error
+                self._places.append((self._unpacked_bytes, end - len(fed)))
+                self._begun = True
+            try:
+                part = self._object.decompress(fed)
+            except self._error as error:
+                if parts:
+                    # The members before are handed on first; the next read meets the break again.
+                    self._file.seek(end - len(fed))
+                    self._places.pop()
+                    self._object, self._begun = self._member(), False
+                    break
+                raise InputError(f"the {self._kind} stream is broken ({error})") from error
+            parts.append(part)
+            self._unpacked_bytes += len(part)
+            if not self._object.eof:
+                break
+            fed = self._object.unused_data
+            self._object = self._member()
+            self._begun = False
         return b"".join(parts)
 
     def close(self) -> None:
         self._file.close()
         super().close()
+
+
+def _buffered(raw: _Packed) -> BinaryIO:
+    return cast(BinaryIO, io.BufferedReader(raw, _BUFFER))
+
+
+def _dictionary(file: BinaryIO) -> Any:
+    """The dictionary that the archive brings, None if it brings none.
+
+    Raises:
+        InputError: it is larger than any dictionary, or broken.
+    """
+    import zstandard
+
+    head = file.read(8)
+    size = int.from_bytes(head[4:], "little")
+    if head[:4] != _DICTIONARY:
+        file.seek(0)
+        return None
+    if size > _MAX_DICTIONARY:
+        raise InputError(f"the zstd dictionary of {size:,} bytes is larger than any")
+    content = file.read(size)
+    try:
+        # The dictionary itself may be packed: a zstd frame says so by its magic number.
+        packed = content.startswith(b"\x28\xb5\x2f\xfd")
+        return zstandard.ZstdCompressionDict(
+            zstandard.ZstdDecompressor().decompress(content, max_output_size=_MAX_DICTIONARY) if packed else content
+        )
+    except zstandard.ZstdError as error:
+        raise InputError(f"the zstd dictionary is broken ({error})") from error

@@ -1,12 +1,13 @@
 """WARC and WET archives (ISO 28500), record by record.
 
 Read with the standard library: the format is a header and a length, and a reader of our own can tell a cut archive from a whole one.
-fastwarc was tried: on a stream that is cut or cannot seek it panics or loses the records that it had read ahead.
+FastWARC 2.0.1 was tried: it hands on a record that is cut in the middle, and ends without a word.
 """
 
 from __future__ import annotations
 
 import email
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,8 +17,9 @@ from typing import BinaryIO
 
 from detector.errors import InputError
 from detector.page.page import HTML, MAX_UNPACKED, TEXT, Page
+from detector.sources.encodings import unpacked
 from detector.sources.item import Failure, Item, Options, reason
-from detector.sources.streams import open_stream
+from detector.sources.streams import offset_in_file, open_stream
 
 _KINDS = {HTML: HTML, "application/xhtml+xml": HTML, TEXT: TEXT}
 _PAGES = ("response", "resource", "conversion")
@@ -25,6 +27,8 @@ _PAGES = ("response", "resource", "conversion")
 _MAX_HEADER_LINE = 65_536
 _MAX_HEADERS = 200
 _STEP = 1 << 20
+# Servers and archivers that leave out carriage returns are read as well.
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,60 +41,86 @@ class _Record:
 def read_warc(path: Path, options: Options) -> Iterator[Item]:
     """The pages of an archive: responses with status 200 that are HTML or text, and the text records of a WET; others are passed over.
 
-    A page's id is its record's, its url the record's target.
+    A page's id is its record's, its url the record's target. An archive that is cut or broken is read up to the break; the Failure then
+    names the record, counted from 1, and where in the file it begins (of a packed archive: where its gzip member or zstd frame begins).
 
     Raises:
         OSError: the file cannot be opened.
         InputError: the file holds no record.
     """
-    number = 0
-    with open_stream(path) as stream:
+    with open_stream(path, options.meter) as stream:
+        archive = _Archive(stream)
         try:
-            for number, record in enumerate(_records(stream), 1):
-                item = _item(record, str(path), number)
+            for record in archive:
+                item = _item(record, str(path), archive.number)
                 if item is not None:
                     yield item
-        except (OSError, EOFError, InputError, zlib.error) as error:
-            yield Failure(str(path), f"after record {number}", f"cannot be read further ({reason(error)})")
+        except (OSError, InputError) as error:
+            place = f"record {archive.number} at byte {offset_in_file(stream, archive.start):,}"
+            yield Failure(str(path), place, f"cannot be read, nor what follows ({reason(error)})")
             return
-    if not number:
+    if not archive.number:
         raise InputError(f"{path}: holds no WARC record")
 
 
-def _records(stream: BinaryIO) -> Iterator[_Record]:
-    while line := stream.readline(_MAX_HEADER_LINE):
-        if line.isspace():
-            continue
-        if not line.startswith(b"WARC/"):
-            raise InputError("what follows is no WARC record")
-        headers = _headers(stream)
+class _Archive:
+    """The records of a stream, and which one is being read."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._offset = 0
+        #: The record being read, counted from 1, and its first byte in the unpacked stream.
+        self.number = 0
+        self.start = 0
+
+    def __iter__(self) -> Iterator[_Record]:
+        while True:
+            # Before anything is read of it: where the stream breaks is the beginning of the record that cannot be read.
+            self.number += 1
+            self.start = self._offset
+            while (line := self._stream.readline(_MAX_HEADER_LINE)).isspace():
+                self._offset += len(line)
+                self.start = self._offset
+            if not line:
+                self.number -= 1
+                return
+            # Asked at each record so that places that are behind are forgotten.
+            offset_in_file(self._stream, self.start)
+            self._offset += len(line)
+            if not line.startswith(b"WARC/"):
+                raise InputError("it is no WARC record")
+            yield self._record()
+
+    def _record(self) -> _Record:
+        headers = self._headers()
         try:
             length = int(headers["Content-Length"])
         except (TypeError, ValueError):
             length = -1
         if length < 0:
-            raise InputError("a record has no length")
+            raise InputError("it has no length")
         wanted = headers.get("WARC-Type") in _PAGES and length <= MAX_UNPACKED
         body, left = b"", length
         while left:
-            part = stream.read(left if wanted else min(left, _STEP))
+            part = self._stream.read(left if wanted else min(left, _STEP))
             if not part:
-                raise InputError("the archive is cut off")
+                raise InputError(f"the archive is cut off {left:,} bytes before its end")
             body = body + part if wanted else b""
             left -= len(part)
-        yield _Record(headers, body if wanted or headers.get("WARC-Type") not in _PAGES else None)
+        self._offset += length
+        return _Record(headers, body if wanted or headers.get("WARC-Type") not in _PAGES else None)
 
-
-def _headers(stream: BinaryIO) -> Message:
-    lines: list[bytes] = []
-    for _ in range(_MAX_HEADERS):
-        line = stream.readline(_MAX_HEADER_LINE)
-        if not line:
-            raise InputError("the archive is cut off")
-        if line in (b"\r\n", b"\n"):
-            return email.message_from_bytes(b"".join(lines))
-        lines.append(line)
-    raise InputError(f"a record has more than {_MAX_HEADERS} header lines")
+    def _headers(self) -> Message:
+        lines: list[bytes] = []
+        for _ in range(_MAX_HEADERS):
+            line = self._stream.readline(_MAX_HEADER_LINE)
+            self._offset += len(line)
+            if not line:
+                raise InputError("the archive is cut off in its header")
+            if line in (b"\r\n", b"\n"):
+                return email.message_from_bytes(b"".join(lines))
+            lines.append(line)
+        raise InputError(f"it has more than {_MAX_HEADERS} header lines")
 
 
 def _item(record: _Record, source: str, number: int) -> Item | None:
@@ -106,7 +136,8 @@ def _item(record: _Record, source: str, number: int) -> Item | None:
     if content_type != "application/http":
         charset = record.headers.get_content_charset() or ("utf-8" if kind == "conversion" else None)
         return Page(record.body, url, id, _KINDS[content_type], charset) if content_type in _KINDS else None
-    head, _, body = record.body.partition(b"\r\n\r\n")
+    end = _HEAD_END.search(record.body)
+    head, body = (record.body[: end.start()], record.body[end.end() :]) if end else (record.body, b"")
     status, _, lines = head.partition(b"\n")
     http = email.message_from_bytes(lines)
     said = http.get_content_type() if "Content-Type" in http else None
@@ -122,20 +153,7 @@ def _payload(body: bytes, http: Message) -> bytes:
     """The body without its transfer and content encodings. Crawlers that have undone them already often left the headers as they were."""
     if http.get("Transfer-Encoding", "").strip().lower() == "chunked" and _chunk_size(body) is not None:
         body = _joined(body)
-    encoding = http.get("Content-Encoding", "identity").strip().lower()
-    if encoding in ("gzip", "x-gzip") and body.startswith(b"\x1f\x8b"):
-        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    elif encoding == "deflate":
-        # RFC 9110 says zlib; some servers send the bare stream, whose first byte is never 0x78.
-        unpacker = zlib.decompressobj(zlib.MAX_WBITS if body.startswith(b"\x78") else -zlib.MAX_WBITS)
-    elif encoding in ("br", "zstd"):
-        raise InputError(f"its encoding {encoding} is not read; use an archiver that stores pages unpacked")
-    else:
-        return body
-    plain = unpacker.decompress(body, MAX_UNPACKED + 1)
-    if len(plain) > MAX_UNPACKED:
-        raise InputError(f"more than {MAX_UNPACKED:,} bytes")
-    return plain
+    return unpacked(body, http.get("Content-Encoding", "identity"))
 
 
 def _chunk_size(body: bytes, start: int = 0) -> tuple[int, int] | None:

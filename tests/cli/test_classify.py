@@ -153,7 +153,7 @@ def test_output_follows_the_suffix_and_a_summary_closes_the_run(run: Run, tmp_pa
     assert (result.exit_code, result.stdout) == (3, "")
     with (tmp_path / "o.csv").open(newline="", encoding="utf-8") as stream:
         assert [row["id"] for row in csv.DictReader(stream)] == ["p0", "p1", "p2", "4"]
-    assert result.stderr.splitlines()[-1] == "detector: 4 pages: 3 clean, 1 abstained (too-little-text 1); 1 unreadable"
+    assert result.stderr.splitlines()[-1].startswith("detector: 4 pages: 3 clean, 1 abstained (too-little-text 1); 1 unreadable; ")
 
 
 def test_workers_give_the_same_rows_in_the_same_order(run: Run, tmp_path: Path) -> None:

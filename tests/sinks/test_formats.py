@@ -113,16 +113,13 @@ def test_the_name_appears_only_when_the_file_is_whole(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["o.jsonl", "o.csv", "o.parquet"])
 def test_a_stopped_run_leaves_its_rows_readable(tmp_path: Path, name: str) -> None:
-    """What was judged is in OUT.part, whole; OUT is not there."""
+    """What was judged is in OUT.part, whole, of Parquet as JSON lines; OUT is not there."""
     sink = open_sink(format_of(None, name), tmp_path / name)
     sink.write(FLAGGED)
     left = sink.stop()
     assert left == str(tmp_path / f"{name}.part")
     assert not (tmp_path / name).exists()
-    if name == "o.parquet":
-        pq = pytest.importorskip("pyarrow.parquet")
-        assert pq.read_table(left).num_rows == 1
-    elif name == "o.csv":
+    if name == "o.csv":
         with Path(left).open(newline="") as stream:
             assert len(list(csv.DictReader(stream))) == 1
     else:

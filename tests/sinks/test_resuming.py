@@ -65,8 +65,21 @@ def test_a_part_that_is_not_ours_is_refused(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "o.jsonl.part").read_bytes()) == {"name": "x"}
 
 
-@pytest.mark.parametrize("format", ["parquet", "table"])
-def test_only_countable_rows_can_be_resumed(tmp_path: Path, format: str) -> None:
-    """Parquet has its table of contents at the end and a table is for people: --resume says so."""
-    with pytest.raises(UsageError, match="jsonl and csv"):
-        find_written(tmp_path / "o", format)
+def test_only_countable_rows_can_be_resumed(tmp_path: Path) -> None:
+    """A table is for people: --resume says so."""
+    with pytest.raises(UsageError, match="jsonl, csv, parquet"):
+        find_written(tmp_path / "o", "table")
+
+
+def test_parquet_is_resumed_from_the_lines_in_its_part(tmp_path: Path) -> None:
+    """Rows before and after the cut are one table, the same as without a cut; the part is gone."""
+    pq = pytest.importorskip("pyarrow.parquet", reason="needs the extra parquet")
+    out = tmp_path / "o.parquet"
+    stopped(out, 2)
+    written = find_written(out, "parquet")
+    assert written is not None and written.rows == 2
+    sink = open_sink("parquet", out, written)
+    sink.write(replace(PAGE, id="last"))
+    sink.finish()
+    assert pq.read_table(out)["id"].to_pylist() == [f"0{PAGE.id}", f"1{PAGE.id}", "last"]
+    assert list(tmp_path.iterdir()) == [out]

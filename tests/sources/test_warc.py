@@ -84,7 +84,7 @@ def test_a_record_with_a_false_length_is_named(tmp_path: Path, length: str) -> N
     (tmp_path / "a.warc").write_bytes(RECORDS[1] + head + f"Content-Length: {length}\r\n\r\nbody".encode())
     page, failure = read(tmp_path / "a.warc")
     assert isinstance(page, Page)
-    assert isinstance(failure, Failure) and failure.place == "after record 1"
+    assert isinstance(failure, Failure) and failure.place == f"record 2 at byte {len(RECORDS[1]):,}"
 
 
 def test_a_file_that_is_no_archive_is_named(tmp_path: Path) -> None:

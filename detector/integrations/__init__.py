@@ -1,0 +1,1 @@
+"""Where the detector meets other programs: one thin file each, with an extra of the same name."""
