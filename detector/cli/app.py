@@ -19,6 +19,7 @@ from detector.cli.classify import classify
 from detector.cli.doctor import doctor
 from detector.cli.evaluate import evaluate
 from detector.cli.explain import explain
+from detector.cli.serve import serve
 from detector.cli.train import train
 from detector.errors import DetectorError, InputError
 
@@ -82,5 +83,5 @@ def _root(
     """
 
 
-for command in (classify, explain, train, evaluate, doctor):
+for command in (classify, explain, train, evaluate, serve, doctor):
     app.command()(command)

