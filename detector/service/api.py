@@ -52,7 +52,7 @@ LabelFilter = Annotated[str | None, Query(pattern="^(clean|scraped|hijacked|spam
 api = APIRouter(prefix="/v1", dependencies=[Depends(program)])
 
 
-@api.post("/classify", dependencies=[Depends(_json_only)], responses=problems(408, 413, 415, 422, 429), summary="Judge a page")
+@api.post("/classify", dependencies=[Depends(_json_only)], responses=problems(400, 408, 413, 415, 422, 429), summary="Judge a page")
 async def classify(shared: Shared, page: Annotated[PageIn, Body(examples=[PAGE])]) -> VerdictOut:
     """Judges `html` or `text`; `url` is the page's address, it is never fetched. What cannot be judged abstains with a reason."""
     ids, answers = await shared.judge([page_of(page.html, page.text, page.url, page.id)])
@@ -60,7 +60,7 @@ async def classify(shared: Shared, page: Annotated[PageIn, Body(examples=[PAGE])
 
 
 @api.post(
-    "/classify:batch", dependencies=[Depends(_json_only)], responses=problems(408, 413, 415, 422, 429), summary="Judge up to 64 pages"
+    "/classify:batch", dependencies=[Depends(_json_only)], responses=problems(400, 408, 413, 415, 422, 429), summary="Judge up to 64 pages"
 )
 async def classify_batch(shared: Shared, batch: Annotated[BatchIn, Body(examples=[{"pages": [PAGE]}])]) -> BatchOut:
     """All pages are judged and kept, or the whole batch is refused; verdicts come in the order of the pages."""
@@ -95,7 +95,7 @@ async def verdict(shared: Shared, verdict_id: Id) -> StoredOut:
 @api.post(
     "/verdicts/{verdict_id}/feedback",
     dependencies=[Depends(_json_only)],
-    responses=problems(404, 408, 413, 415, 422),
+    responses=problems(400, 404, 408, 413, 415, 422),
     summary="Confirm or correct a verdict",
 )
 async def feedback(shared: Shared, who: Who, verdict_id: Id, said: Annotated[FeedbackIn, Body(examples=[FEEDBACK])]) -> StoredOut:

@@ -52,7 +52,9 @@ class Guard:
         status = 500
         sent = 0
 
-        async def answer(message: Message) -> None:
+        body = _Body(receive, self._settings)
+
+        async def tell(message: Message) -> None:
             nonlocal status, sent
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -65,11 +67,17 @@ class Guard:
                 sent += len(message.get("body", b""))
             await send(message)
 
-        body = _Body(receive, self._settings)
+        async def answer(message: Message) -> None:
+            if body.problem is None:
+                await tell(message)
+            elif message["type"] == "http.response.start":
+                # Whatever the endpoint made of the missing rest: why it is missing is the answer.
+                await body.problem.response()(scope, receive, tell)
+
         try:
             refusal = self._refusal(scope)
             if refusal is not None:
-                await refusal.response()(scope, receive, answer)
+                await refusal.response()(scope, receive, tell)
             else:
                 await self._app(scope, body.receive, answer)
         finally:
@@ -123,6 +131,7 @@ class _Body:
         self._until = time.monotonic() + settings.body_seconds
         self._whole = False
         self.received = 0
+        self.problem: Problem | None = None
 
     async def receive(self) -> Message:
         # After the body there is only the client's leaving to wait for.
@@ -132,13 +141,15 @@ class _Body:
             async with asyncio.timeout(max(0.0, self._until - time.monotonic())):
                 message = await self._receive()
         except TimeoutError:
-            problem = Problem(408, "slow-request", f"the request took more than {self._settings.body_seconds:g} seconds to arrive")
-            problem.headers = {"connection": "close"}
-            raise problem from None
+            seconds = self._settings.body_seconds
+            detail = f"the request took more than {seconds:g} seconds to arrive"
+            self.problem = Problem(408, "slow-request", detail, {"connection": "close"})
+            raise self.problem from None
         self.received += len(message.get("body", b""))
         self._whole = not message.get("more_body", False)
         if self.received > self._settings.max_body:
-            raise _too_large(self._settings.max_body)
+            self.problem = _too_large(self._settings.max_body)
+            raise self.problem
         return message
 
 

@@ -138,6 +138,10 @@ class Pool:
         loop = asyncio.get_running_loop()
         try:
             worker = await self._idle.get()
+            while not worker.process.is_alive():
+                # It died while it had nothing to do (out of memory, an operator): no page pays for that.
+                self._replace(worker)
+                worker = await self._idle.get()
             started = loop.time()
             judging = loop.run_in_executor(self._threads, worker.judge, page, self._settings.page_seconds)
             # Whether or not somebody still waits for it, the worker is free when the answer is there and not before.
@@ -168,6 +172,9 @@ class Pool:
         if not judging.cancelled() and judging.exception() is None and judging.result() is not None:
             self._idle.put_nowait(worker)
             return
+        self._replace(worker)
+
+    def _replace(self, worker: Worker) -> None:
         task = asyncio.get_running_loop().create_task(self._replaced(worker))
         self._replacing.add(task)
         task.add_done_callback(self._replacing.discard)

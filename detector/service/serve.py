@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 from types import FrameType
@@ -38,7 +39,11 @@ def serve(settings: Settings) -> None:
         file=sys.stderr,
         flush=True,
     )
-    _Server(config, context).run(sockets=[listening])
+    server = _Server(config, context)
+    # uvicorn passes a signal on once it has drained; being told to stop is no failure.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, server.handle_exit)
+    server.run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
