@@ -12,11 +12,12 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 import detector
-from detector.service import problems
+from detector.service import problems, signin
 from detector.service.api import api
 from detector.service.context import Context
 from detector.service.guard import Guard
 from detector.service.operations import operations
+from detector.service.pages import problem_page
 from detector.service.review import review
 
 _DESCRIPTION = """Does what a web page says belong to the host that says it? Send a page, get a verdict with its evidence.
@@ -38,10 +39,11 @@ def create_app(context: Context) -> FastAPI:
     about = {"title": "detector", "version": detector.__version__, "description": _DESCRIPTION}
     app = FastAPI(**about, lifespan=lifespan, docs_url=None, redoc_url=None)  # type: ignore[arg-type]
     app.state.context = context
-    problems.install(app)
+    problems.install(app, problem_page)
     app.include_router(api)
     app.include_router(operations)
     app.include_router(review)
+    signin.install(app)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_middleware(Guard, settings=context.settings, metrics=context.metrics)
     return app

@@ -28,7 +28,8 @@ CONTENT_POLICY = (
 _HEADERS = {
     "content-security-policy": CONTENT_POLICY,
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    # Not no-referrer: a browser would then give `null` as the Origin of this service's own forms.
+    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
@@ -62,7 +63,8 @@ class Guard:
                 for name, value in _HEADERS.items():
                     headers[name] = value
                 if "cache-control" not in headers:
-                    headers["cache-control"] = "no-store"
+                    # Pages are people's business; the service's own files are asked after, and not sent again.
+                    headers["cache-control"] = "no-cache" if scope["path"].startswith("/static/") else "no-store"
             else:
                 sent += len(message.get("body", b""))
             await send(message)
@@ -101,7 +103,7 @@ class Guard:
 
     def _note(self, scope: Scope, status: int, started: float, received: int, sent: int) -> None:
         seconds = time.perf_counter() - started
-        route = getattr(scope.get("route"), "path", None) or "unknown"
+        route = getattr(scope.get("route"), "path", None) or ("/static" if scope["path"].startswith("/static/") else "unknown")
         self._metrics.requested(scope["method"] if scope["method"] in _UNSAFE | {"GET", "HEAD"} else "other", route, status, seconds)
         # The route, not the address: that may hold what somebody searches for.
         line: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -35,24 +35,31 @@ class Problem(Exception):
         return Response(json.dumps(self.body()), self.status, dict(self.headers), MEDIA_TYPE)
 
 
-def install(app: FastAPI) -> None:
-    """Every error of the application becomes a problem."""
+Page = Callable[[Request, Problem], Response]
+
+
+def install(app: FastAPI, page: Page) -> None:
+    """Every error of the application becomes a problem; `page` shows it to a browser."""
+
+    def _answer(request: Request, error: Problem) -> Response:
+        browser = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+        return page(request, error) if browser else error.response()
 
     @app.exception_handler(Problem)
-    async def _problem(_request: Request, error: Problem) -> Response:
-        return error.response()
+    async def _problem(request: Request, error: Problem) -> Response:
+        return _answer(request, error)
 
     @app.exception_handler(HTTPException)
-    async def _http(_request: Request, error: HTTPException) -> Response:
+    async def _http(request: Request, error: HTTPException) -> Response:
         name = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
-        return Problem(error.status_code, name, str(error.detail), error.headers).response()
+        return _answer(request, Problem(error.status_code, name, str(error.detail), error.headers))
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(_request: Request, error: RequestValidationError) -> Response:
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
         # Where and what, never the input itself: a problem is logged by proxies, and the input is a page.
         errors = [{"pointer": "/" + "/".join(map(str, entry["loc"])), "detail": entry["msg"]} for entry in error.errors()[:_MAX_ERRORS]]
         detail = "; ".join(f"{entry['pointer']}: {entry['detail']}" for entry in errors[:3])
-        return Problem(422, "invalid-request", detail or "the request does not fit the schema", errors=errors).response()
+        return _answer(request, Problem(422, "invalid-request", detail or "the request does not fit the schema", errors=errors))
 
     @app.exception_handler(Exception)
     async def _fault(_request: Request, _error: Exception) -> Response:
