@@ -9,6 +9,7 @@ from pathlib import Path
 
 # FastAPI: checks and the OpenAPI document come from the same types.
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 import detector
@@ -29,7 +30,9 @@ def create_app(context: Context) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        tidying = asyncio.create_task(context.tidy())
+        # Before the first answer: what should be gone is not shown.
+        await run_in_threadpool(context.tidy)
+        tidying = asyncio.create_task(context.tidy_again())
         yield
         context.draining = True
         tidying.cancel()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
@@ -23,7 +25,7 @@ from detector.store.store import Store
 
 # Verdicts that a store in memory holds.
 IN_MEMORY = 5_000
-_PURGE_SECONDS = 600.0
+_TIDY_SECONDS = 600.0
 
 
 @dataclass(slots=True)
@@ -89,15 +91,22 @@ class Context:
             raise unknown(verdict_id)
         return found
 
-    async def tidy(self) -> None:
-        """Forever: let go of what was kept long enough."""
+    def tidy(self) -> None:
+        """Let go of what was kept long enough."""
+        if self.store.in_memory:
+            self.store.keep_newest(IN_MEMORY)
+        else:
+            self.store.purge(self.settings.keep_days)
+
+    async def tidy_again(self) -> None:
+        """The same, forever."""
         while True:
-            if self.store.in_memory:
-                await run_in_threadpool(self.store.keep_newest, IN_MEMORY)
-                await asyncio.sleep(_PURGE_SECONDS / 20)
-            else:
-                await run_in_threadpool(self.store.purge, self.settings.keep_days)
-                await asyncio.sleep(_PURGE_SECONDS)
+            await asyncio.sleep(_TIDY_SECONDS / 20 if self.store.in_memory else _TIDY_SECONDS)
+            try:
+                await run_in_threadpool(self.tidy)
+            except SQLAlchemyError as error:
+                # The database may be gone for a while; /readyz says so, and the next round comes.
+                print(f"detector: the store was not tidied ({type(error).__name__})", file=sys.stderr, flush=True)
 
 
 def open_context(settings: Settings) -> Context:

@@ -11,10 +11,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from detector.reports.writing import percentage
 from detector.service.access import LOCAL, Visitor
 from detector.service.context import context_of
 from detector.service.problems import Problem
-from detector.service.shown import meanings, percentage
+from detector.service.shown import meanings
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

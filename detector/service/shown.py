@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from detector.service.passages import Part, parts_of
+from detector.reports.passages import Part, parts_of
+from detector.reports.writing import percentage
 from detector.service.worker import Ready
 from detector.store.records import Stored
 from detector.verdict import LABELS
@@ -92,11 +93,6 @@ def sentence(verdict: dict[str, Any], label: str) -> str:
     if label == ABSTAINED:
         return f"Neither yes nor no: {_REASONS.get(verdict['abstained'], verdict['abstained'])}."
     return f"{_MEANINGS[label].capitalize()}."
-
-
-def percentage(probability: float) -> str:
-    """Never 0 or 100: nothing is that sure."""
-    return "< 0.1 %" if probability < 0.001 else "> 99.9 %" if probability > 0.999 else f"{probability:.1%}".replace("%", " %")
 
 
 def meanings() -> dict[str, str]:
