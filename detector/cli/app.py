@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 import detector
 from detector.cli.classify import classify
 from detector.cli.doctor import doctor
+from detector.cli.drift import drift
 from detector.cli.evaluate import evaluate
 from detector.cli.explain import explain
 from detector.cli.serve import serve
@@ -83,5 +84,5 @@ def _root(
     """
 
 
-for command in (classify, explain, train, evaluate, serve, doctor):
+for command in (classify, explain, train, evaluate, serve, drift, doctor):
     app.command()(command)

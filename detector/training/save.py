@@ -28,7 +28,8 @@ _LIBRARIES = ("numpy", "scikit-learn", "scipy", "skops", "selectolax", "fast-lan
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What a run leaves: estimator, calibration, topics, thresholds by name, metrics, settings, and rows to check equality on."""
+    """What a run leaves: estimator, calibration, topics, thresholds by name, metrics, settings, rows to check equality on,
+    and how the features of real pages are distributed (`detector.features.drift`)."""
 
     estimator: Any
     calibration: Calibration
@@ -37,6 +38,7 @@ class Trained:
     metrics: dict[str, Any]
     settings: dict[str, Any]
     check_rows: np.ndarray
+    reference: dict[str, Any] | None = None
 
 
 def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[str, Any], config_text: str) -> None:
@@ -75,6 +77,7 @@ def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[
                 "training_digest": metrics.get("training_digest"),
                 "corpus_digest": metrics.get("corpus_digest"),
                 "settings": trained.settings,
+                "reference": trained.reference,
                 "libraries": {library: installed(library) for library in _LIBRARIES},
             }
             write_json(folder / artefact.MANIFEST, manifest)

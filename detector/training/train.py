@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from detector.errors import UsageError
+from detector.features.drift import reference_of
 from detector.features.ngrams import TopicModel
 from detector.training import banks, compose, corpus, duplicates, fit, pool, reviews, rows, topics
+from detector.training.feedback import Feedback, read_feedback
 from detector.training.fit import RATES, Settings
 from detector.training.metrics import summary
 from detector.training.pool import Sample
@@ -68,9 +70,14 @@ def read_config(path: Path) -> Config:
 
 
 def run(
-    config: Path, corpus_folder: Path | None, output: Path, workers: int = 2, say: Callable[[str], None] | None = None
+    config: Path,
+    corpus_folder: Path | None,
+    output: Path,
+    workers: int = 2,
+    say: Callable[[str], None] | None = None,
+    feedback_store: str | None = None,
 ) -> dict[str, Any]:
-    """Train and write an artefact; returns its metrics.
+    """Train and write an artefact; returns its metrics. What people decided in `feedback_store` trains too, and is measured on nowhere.
 
     Raises:
         UsageError, CorpusError, OutputError: as their names say; nothing is written then.
@@ -82,8 +89,12 @@ def run(
     samples, topic_model = gather(settings, folder, workers, say)
     say(f"extracting {len(samples):,} rows")
     matrix = rows.rows_of(samples, topic_model, workers)
+    said = None
+    if feedback_store is not None:
+        folds = {sample.group: sample.fold for sample in samples}
+        said = read_feedback(feedback_store, topic_model, settings.settings.feedback_weight, folds, workers, say)
     say("fitting, fold by fold")
-    trained = fit_all(samples, matrix, topic_model, settings)
+    trained = fit_all(samples, matrix, topic_model, settings, said)
     metrics = {**trained.metrics, "corpus_digest": corpus.digest(folder)}
     save(output, trained, settings.name, settings.version, metrics, config.read_text(encoding="utf-8"))
     say(f"wrote {output}")
@@ -112,7 +123,7 @@ def gather(config: Config, folder: Path, workers: int, say: Callable[[str], None
     return samples, topic_model
 
 
-def fit_all(samples: list[Sample], matrix: np.ndarray, topic_model: TopicModel, config: Config) -> Trained:
+def fit_all(samples: list[Sample], matrix: np.ndarray, topic_model: TopicModel, config: Config, said: Feedback | None = None) -> Trained:
     """Out-of-fold probabilities, calibration and operating points on them, then the final estimator on everything."""
     readable = ~np.isnan(matrix).all(axis=1)
     samples = [sample for sample, keep in zip(samples, readable, strict=True) if keep]
@@ -122,7 +133,8 @@ def fit_all(samples: list[Sample], matrix: np.ndarray, topic_model: TopicModel, 
     real = np.array([sample.recipe == "real" for sample in samples])
     news = np.array([sample.choices.get("kind") == "news" for sample in samples])
     weights = np.where(real, config.settings.real_weight, 1.0) * np.where(real & news, config.settings.news_weight, 1.0)
-    raw = fit.out_of_fold(matrix, targets, weights, folds, config.settings, config.seed)
+    more = None if said is None else said.outside
+    raw = fit.out_of_fold(matrix, targets, weights, folds, config.settings, config.seed, more)
     calibration = fit.calibrate(raw, targets, weights)
     probabilities = calibration.apply(raw)
     original = np.array(
@@ -137,7 +149,10 @@ def fit_all(samples: list[Sample], matrix: np.ndarray, topic_model: TopicModel, 
     guarded = fit.threshold_by_language(scores[chosen], [spoken[index] for index in chosen], points["default"])
     points["default"] = fit.threshold_by_language(scores[chosen], ["news" if kinds[index] else "other" for index in chosen], guarded)
     points["high-precision"] = max(points["high-precision"], points["default"])
-    final = fit.fitted(matrix, targets, weights, config.settings, config.seed)
+    final = fit.fitted(*fit.with_more(matrix, targets, weights, more, None), config.settings, config.seed)
     metrics = summary(samples, probabilities, points)
     metrics["training_digest"] = compose.digest_of(samples)
-    return Trained(final, calibration, topic_model, points, metrics, json.loads(json.dumps(fit.describe(config.settings))), matrix[:200])
+    if said is not None:
+        metrics["feedback"] = said.facts
+    described = json.loads(json.dumps(fit.describe(config.settings)))
+    return Trained(final, calibration, topic_model, points, metrics, described, matrix[:200], reference_of(matrix[real]))
