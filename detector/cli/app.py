@@ -56,7 +56,6 @@ def _forget_stdout() -> None:
 
 app = typer.Typer(
     cls=Guarded,
-    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, delete, select, text
+from sqlalchemy import ColumnElement, Engine, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from detector.store.opening import open_engine
@@ -47,6 +47,16 @@ class Store:
         """Raises SQLAlchemyError if the database does not answer."""
         with self._session(False) as session:
             session.execute(text("SELECT 1"))
+
+    def description(self) -> str:
+        """Which database, its version, the tables' revision, how many verdicts: a line for people."""
+        dialect = self._engine.dialect
+        with self._session(False) as session:
+            revision = session.scalar(text("SELECT version_num FROM alembic_version"))
+            verdicts = session.scalar(select(func.count()).select_from(VerdictRow))
+            decided = session.scalar(select(func.count()).select_from(VerdictRow).where(VerdictRow.decided.is_not(None)))
+            version = ".".join(map(str, dialect.server_version_info or ()))
+        return f"{dialect.name} {version}, tables {revision}, {verdicts:,} verdicts, {decided:,} decided"
 
     def add(self, given: Sequence[Given]) -> list[str]:
         """Keep verdicts, all or none; their ids in order."""
