@@ -36,6 +36,7 @@ def serve(
         float, typer.Option(min=0.001, metavar="SECONDS", help="Longer than this and a page is answered `timed-out`.")
     ] = 20.0,
     max_body: Annotated[int, typer.Option(min=1024, metavar="BYTES", help="The largest request.")] = 32 * 1024 * 1024,
+    body_seconds: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long a request may take to arrive.")] = 30.0,
     operating_point: options.OperatingPoint = None,
     model: options.Model = None,
 ) -> None:
@@ -69,6 +70,7 @@ def serve(
             queue=queue,
             page_seconds=page_seconds,
             max_body=max_body,
+            body_seconds=body_seconds,
             keep_days=keep_days,
         )
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 _WIDTH, _HEIGHT = 460, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 14, 14, 46
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 22, 14, 46
 _TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 # A line of more points is thinned: the eye has no more.
 _MAX_POINTS = 300

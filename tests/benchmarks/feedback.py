@@ -35,6 +35,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--recipe", default="article-in-identity")
     parser.add_argument("--share", type=float, default=0.33, help="of the corpus's pages and of the composed ones")
+    parser.add_argument("--weights", type=float, nargs="+", help="of a corrected page; the configuration's if left out")
     parser.add_argument("--workers", type=int, default=1)
     asked = parser.parse_args()
     config = train.read_config(CONFIG)
@@ -59,14 +60,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         address = f"sqlite:///{folder}/store.db"
         correct(address, corrected)
-        said = read_feedback(address, topics, config.settings.feedback_weight, {s.group: s.fold for s in samples}, asked.workers, print)
+        folds = {sample.group: sample.fold for sample in samples}
+        weights = asked.weights or [config.settings.feedback_weight]
+        said = {f"after, weight {weight:g}": read_feedback(address, topics, weight, folds, asked.workers, print) for weight in weights}
     result: dict[str, Any] = {
         "recipe": asked.recipe,
         "corrections": len(corrected),
         "drifted pages": len(new),
         "real clean pages": len(clean),
     }
-    for name, more in (("before", None), ("after", said)):
+    for name, more in {"before": None, **said}.items():
         trained = train.fit_all(known, matrix, topics, config, more)
         threshold = trained.operating_points["default"]
         result[name] = {"threshold": round(threshold, 4)}

@@ -149,3 +149,16 @@ def test_a_port_in_use_and_a_model_that_is_none_are_said_in_a_line(tmp_path: Pat
     with pytest.raises(AssertionError, match="detector train") as caught, running("--model", tmp_path):
         pass
     assert "Traceback" not in str(caught.value)
+
+
+def test_a_request_that_takes_too_long_to_arrive_is_given_up(tmp_path: Path) -> None:
+    with running("--workers", 1, "--body-seconds", 1) as service:
+        host, port = service.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=20) as slow:
+            slow.sendall(b"POST /v1/classify HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{")
+            answer = b""
+            while part := slow.recv(65536):
+                answer += part
+        assert answer.startswith(b"HTTP/1.1 408") and b"urn:detector:problem:slow-request" in answer
+        with service.client() as client:
+            assert client.get("/healthz").status_code == 200

@@ -3,8 +3,11 @@
 document.documentElement.classList.add("script");
 
 const said = document.getElementById("said");
+let silence;
 function say(words) {
   said.textContent = words;
+  clearTimeout(silence);
+  silence = setTimeout(() => (said.textContent = ""), 6000); // what was said stands on the page too
 }
 
 // Drop a file anywhere on the form.
