@@ -31,7 +31,7 @@ from detector.verdict import LABELS
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     content = {MEDIA_TYPE: {"schema": ProblemOut.model_json_schema()}}
-    return {status: {"description": "Problem details (RFC 9457)", "content": content} for status in (401, 403, 421, *statuses)}
+    return {status: {"description": "Problem details (RFC 9457)", "content": content} for status in (401, 403, 421, 503, *statuses)}
 
 
 def _json_only(request: Request) -> None:

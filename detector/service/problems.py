@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -60,6 +62,12 @@ def install(app: FastAPI, page: Page) -> None:
         errors = [{"pointer": "/" + "/".join(map(str, entry["loc"])), "detail": entry["msg"]} for entry in error.errors()[:_MAX_ERRORS]]
         detail = "; ".join(f"{entry['pointer']}: {entry['detail']}" for entry in errors[:3])
         return _answer(request, Problem(422, "invalid-request", detail or "the request does not fit the schema", errors=errors))
+
+    @app.exception_handler(SQLAlchemyError)
+    async def _store(request: Request, error: SQLAlchemyError) -> Response:
+        print(f"detector: the store failed ({type(error).__name__}: {getattr(error, 'orig', None)})", file=sys.stderr, flush=True)
+        detail = "the store does not answer, so nothing was kept; ask again"
+        return _answer(request, Problem(503, "store-unavailable", detail, {"retry-after": "5"}))
 
     @app.exception_handler(Exception)
     async def _fault(_request: Request, _error: Exception) -> Response:

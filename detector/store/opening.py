@@ -30,8 +30,13 @@ def open_engine(address: str) -> Engine:
     """
     url = _url(address)
     shown = url.render_as_string(hide_password=True)
+    # Parameters hold people's pages: an error that names them would put those into a log.
     try:
-        engine = _sqlite(url) if url.get_backend_name() == "sqlite" else create_engine(url, pool_pre_ping=True, pool_size=8)
+        engine = (
+            _sqlite(url)
+            if url.get_backend_name() == "sqlite"
+            else create_engine(url, pool_pre_ping=True, pool_size=8, hide_parameters=True)
+        )
         with engine.begin() as connection:
             _upgrade(connection)
     except SQLAlchemyError as error:
@@ -62,10 +67,10 @@ def _url(address: str) -> URL:
 
 def _sqlite(url: URL) -> Engine:
     if url.database in (None, "", ":memory:"):
-        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True)
     else:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url)
+        engine = create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

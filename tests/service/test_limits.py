@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -162,3 +163,16 @@ def test_a_request_that_takes_too_long_to_arrive_is_given_up(tmp_path: Path) -> 
         assert answer.startswith(b"HTTP/1.1 408") and b"urn:detector:problem:slow-request" in answer
         with service.client() as client:
             assert client.get("/healthz").status_code == 200
+
+
+def test_a_store_that_does_not_answer_is_said_so_and_no_page_is_logged(tmp_path: Path) -> None:
+    with running("--workers", 1, "--store", tmp_path / "store.db") as service, service.client() as client:
+        other = sqlite3.connect(tmp_path / "store.db")
+        other.execute("BEGIN IMMEDIATE")
+        answer = client.post("/v1/classify", json={"text": "unmistakable " * 60})
+        assert answer.status_code == 503 and answer.json()["type"] == "urn:detector:problem:store-unavailable"
+        other.rollback()
+        other.close()
+        assert client.post("/v1/classify", json={"text": scraped()}).status_code == 200
+        log = "".join(service.log)
+        assert "the store failed" in log and "unmistakable" not in log
