@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ import numpy as np
 from detector.abstain import reasons_to_abstain
 from detector.bulk import judge_in_workers
 from detector.errors import ModelError, UsageError
-from detector.evidence import weigh
+from detector.evidence import family_shares, weigh
 from detector.features.base import MISMATCH
 from detector.features.embedding import default_embedder
 from detector.features.reading import Reading
@@ -31,6 +31,19 @@ if TYPE_CHECKING:
 SEMANTIC = ("auto", "always", "never")
 # Pages judged together: large enough to spread the model's fixed cost, small enough that answers keep coming.
 BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A verdict with what it was read from; `document` and `row` are None, `shares` empty, where the page could not be read.
+
+    `shares` is each family's share of the decision, 0 to 1, summing to one.
+    """
+
+    verdict: Verdict
+    document: Document | None
+    row: Row | None
+    shares: dict[str, float]
 
 
 class Detector:
@@ -98,6 +111,21 @@ class Detector:
             UsageError: `page` is none of the types named.
         """
         return self._judged([as_page(page)])[0]
+
+    def examine(self, page: Page | str | bytes | BeautifulSoup) -> Examination:
+        """Judge one page and keep what a person is shown beside the verdict: the text with its roles, the row, each family's share.
+
+        Raises:
+            UsageError: `page` is none of the types named.
+        """
+        page = as_page(page)
+        try:
+            document = read(page, self._limits)
+        except Unreadable as error:
+            return Examination(self._abstaining(page, error.reason, None), None, None, {})
+        rows, probabilities = self._read([document])
+        verdict = self._verdict(page, document, rows[0], probabilities[0])
+        return Examination(verdict, document, rows[0], family_shares(self._artefact, rows[0]))
 
     def classify_many(self, pages: Iterable[Page | str | bytes | BeautifulSoup], workers: int = 1) -> Iterator[Verdict]:
         """Judge any iterable lazily, in order, in bounded memory; `workers` processes when more than one.

@@ -18,11 +18,13 @@ import detector
 from detector.cli.classify import classify
 from detector.cli.dataset import dataset
 from detector.cli.doctor import doctor
+from detector.cli.drift import drift
 from detector.cli.evaluate import evaluate
 from detector.cli.explain import explain
 from detector.cli.hosts import hosts
 from detector.cli.index import index
 from detector.cli.rethreshold import rethreshold
+from detector.cli.serve import serve
 from detector.cli.train import train
 from detector.errors import DetectorError, InputError
 
@@ -58,7 +60,6 @@ def _forget_stdout() -> None:
 
 app = typer.Typer(
     cls=Guarded,
-    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -86,7 +87,7 @@ def _root(
     """
 
 
-for command in (classify, explain, train, evaluate, rethreshold, hosts, doctor):
+for command in (classify, explain, train, evaluate, rethreshold, hosts, serve, drift, doctor):
     app.command()(command)
 app.add_typer(dataset, name="dataset")
 app.add_typer(index, name="index")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import platform
 import time
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 import detector
 from detector.cli import options
-from detector.cli.extras import EXTRAS, REQUIRED, install, installed
+from detector.cli.extras import EXTRAS, REQUIRED, install, installed, needs
 from detector.errors import DetectorError
 from detector.page.page import Page
 
@@ -30,16 +31,22 @@ SELF_TEST = Page.from_html(
 )
 
 
-def doctor(model: options.Model = None) -> None:
+def doctor(
+    model: options.Model = None,
+    store: Annotated[
+        str | None, typer.Option(metavar="URL", help="Open a service's store too, and bring its tables up to date.", show_default=False)
+    ] = None,
+) -> None:
     """Show versions, extras and model, and judge a built-in page.
 
     \b
     Examples:
       detector doctor
       detector doctor --model models/mine
+      detector doctor --store verdicts.db
 
     \b
-    Exit: 0 all is well; 2 the model or a library it needs is not.
+    Exit: 0 all is well; 2 the model, the store or a library it needs is not.
     """
     print(f"detector      {detector.__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}")
     missing = [name for name in REQUIRED if installed(name) is None]
@@ -53,8 +60,24 @@ def doctor(model: options.Model = None) -> None:
     except DetectorError as error:
         print(f"model         NOT USABLE: {error}")
         raise typer.Exit(BROKEN) from error
+    if store is not None:
+        try:
+            print(f"store         {_check_store(store)}")
+        except DetectorError as error:
+            print(f"store         NOT USABLE: {error}")
+            raise typer.Exit(BROKEN) from error
     if missing:
         raise typer.Exit(BROKEN)
+
+
+def _check_store(address: str) -> str:
+    with needs("store"):
+        from detector.store.store import Store
+    store = Store(address)
+    try:
+        return store.description()
+    finally:
+        store.close()
 
 
 def _check_model(model: Path | None) -> None:

@@ -25,6 +25,10 @@ def evaluate(
         ),
     ],
     model: options.Model = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Measure this artefact on the same pages too: before and after.", show_default=False),
+    ] = None,
     report: Annotated[
         Path | None,
         typer.Option(metavar="OUT.html", help="Write the figures and the worst errors as one HTML file too.", show_default=False),
@@ -41,6 +45,7 @@ def evaluate(
       detector evaluate labelled.jsonl
       detector evaluate tests/pages --report report.html
       detector evaluate labelled.parquet --model models/mine
+      detector evaluate labelled.jsonl --model models/mine --against models/default
       detector evaluate labelled.jsonl --format json > metrics.json
 
     \b
@@ -52,6 +57,9 @@ def evaluate(
         from detector.training.evaluate import run
 
         metrics: dict[str, Any] = run(dataset, model, report, workers)
+        before = None if against is None else run(dataset, against, None, workers)
+    if before is not None:
+        metrics["before"] = before
     if format == "json":
         print(json.dumps(_finite(metrics), ensure_ascii=True, allow_nan=False))
     else:
@@ -75,9 +83,12 @@ def _show(metrics: dict[str, Any]) -> None:
 
     from detector.sinks.console import Console
 
-    table = Table("metric", "value")
+    before = metrics.pop("before", None)
+    then = dict(flat(_finite(before))) if before is not None else {}
+    table = Table("metric", *(("before", "after") if before is not None else ("value",)))
     for name, value in flat(_finite(metrics)):
-        table.add_row(Text(printable(name)), Text(printable(value)))
+        shown = [then.get(name, "unknown"), value] if before is not None else [value]
+        table.add_row(Text(printable(name)), *(Text(printable(one)) for one in shown))
     Console(highlight=False).print(table)
 
 

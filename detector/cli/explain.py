@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from detector.cli import options
+from detector.cli.extras import needs
 from detector.errors import InputError, UsageError
 from detector.page.page import Page
+from detector.sinks.output import Output
 from detector.sources import Failure, Options, open_pages
 
 if TYPE_CHECKING:
+    from detector.page.document import Document
     from detector.verdict import Verdict
 
 FORMATS = ("table", "json")
@@ -27,6 +30,7 @@ class Explanation:
 
     verdict: Verdict
     families: dict[str, dict[str, Any]]
+    document: Document | None = None
 
     def to_dict(self) -> dict[str, Any]:
         whole = self.verdict.to_dict()
@@ -36,6 +40,12 @@ class Explanation:
 
 def explain(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="One page: a file, an address, or - for standard input.")],
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.html", help="Write it as one HTML file too, the page's text with the evidence marked.", show_default=False
+        ),
+    ] = None,
     format: Annotated[str, typer.Option(metavar="|".join(FORMATS), help="A table for people, JSON for programs.")] = "table",
     url: options.Url = None,
     operating_point: options.OperatingPoint = None,
@@ -52,6 +62,7 @@ def explain(
     Examples:
       detector explain page.html --url https://example.org/a
       detector explain https://example.org/a --operating-point high-recall
+      detector explain page.html --report page-report.html
       detector explain page.html --format json | jq .families.identity.witnesses
 
     \b
@@ -61,13 +72,27 @@ def explain(
         raise UsageError(f"--format {format!r} is none of {', '.join(FORMATS)}")
     options.check_point(operating_point, threshold)
     page = only_page(source, options.reading([source], url, column, allow_private))
+    # Before the page is judged: an output that cannot be written is known at once.
+    out = None if report is None else Output(report)
     found = explained(page, model, operating_point, threshold)
+    if out is not None:
+        out.write(_report(found).encode("utf-8", "replace"))
+        out.finish()
     if format == "json":
         print(json.dumps(found.to_dict(), ensure_ascii=True, allow_nan=False))
         return
     from detector.cli.explanation import show
 
     show(found.verdict, found.families)
+
+
+def _report(found: Explanation) -> str:
+    with needs("report"):
+        from detector.reports.explanation import explanation_report
+
+        document = found.document
+        blocks = () if document is None else [(block.start, block.end, block.role, block.hidden) for block in document.blocks]
+        return explanation_report(found.verdict.to_dict(), found.families, None if document is None else document.text, blocks)
 
 
 def only_page(source: str, how: Options) -> Page:
@@ -94,22 +119,14 @@ def explained(page: Page, model: Path | None, operating_point: str | None, thres
     Raises:
         ModelError, UsageError: as `Detector.load`.
     """
-    from detector.detector import Detector, default_model
-    from detector.evidence import family_shares
     from detector.features.registry import FAMILIES
-    from detector.model.artefact import load
 
-    artefact = load(model or default_model())
-    detector = Detector(artefact, "custom", 0.5, "auto").at(operating_point or "default")
-    detector = detector if threshold is None else detector.at_threshold(threshold)
-    verdict = detector.classify(page)
-    try:
-        row = detector.row(page)
-    except UsageError:
+    found = options.load(model, operating_point, threshold).examine(page)
+    if found.row is None or found.document is None:
         # Empty, not text, over the limits: the verdict abstains and says which.
-        return Explanation(verdict, {})
+        return Explanation(found.verdict, {})
+    row, shares = found.row, found.shares
     values = dict(zip((spec.name for family in FAMILIES for spec in family.specs), row.values.tolist(), strict=True))
-    shares = family_shares(artefact, row)
     families: dict[str, dict[str, Any]] = {}
     for family in FAMILIES:
         own = {spec.name.partition(".")[2]: _number(values[spec.name]) for spec in family.specs}
@@ -132,7 +149,7 @@ def explained(page: Page, model: Path | None, operating_point: str | None, thres
                 if witness.code.partition(".")[0] == family.name
             ],
         }
-    return Explanation(verdict, families)
+    return Explanation(found.verdict, families, found.document)
 
 
 def _number(value: float) -> float | None:

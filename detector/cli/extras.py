@@ -17,6 +17,10 @@ EXTRAS = {
     "spark": ("pyspark",),
     "datatrove": ("datatrove", "orjson"),
     "scrapy": ("scrapy",),
+    "report": ("jinja2",),
+    "store": ("alembic", "sqlalchemy"),
+    "postgresql": ("psycopg",),
+    "service": ("fastapi", "uvicorn", "prometheus-client", "python-multipart", "jinja2", "alembic", "sqlalchemy"),
     "train": ("datasketch", "jinja2", "scipy", "skops"),
     "validation": ("datasketch", "jinja2", "lxml", "opencc", "pypinyin", "trafilatura"),
     "benchmark": ("trafilatura",),
@@ -35,6 +39,9 @@ REQUIRED = (
     "rich",
     "zstandard",
 )
+
+
+_MODULES = {"prometheus-client": "prometheus_client", "python-multipart": "python_multipart"}
 
 
 def installed(name: str) -> str | None:
@@ -56,6 +63,8 @@ def needs(extra: str) -> Iterator[None]:
         yield
     except ImportError as error:
         missing = (error.name or "").partition(".")[0]
-        if missing in EXTRAS[extra] or missing == "sklearn":
+        # Some distributions bring a module of another name.
+        modules = {_MODULES.get(name, name) for name in EXTRAS[extra]} | {"sklearn", "starlette", "pydantic"}
+        if missing in modules:
             raise UsageError(f"this command needs {missing}; {install(extra)}") from error
         raise

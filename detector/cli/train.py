@@ -15,6 +15,12 @@ def train(
     config: Annotated[Path, typer.Option(metavar="FILE", help="A train.toml: seed, banks, sizes, settings of the fit.")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="The folder of the artefact.")],
     corpus: Annotated[Path | None, typer.Option(metavar="DIR", help="The corpus; else $DETECTOR_CORPUS.", show_default=False)] = None,
+    feedback: Annotated[
+        str | None,
+        typer.Option(
+            metavar="STORE", help="Train on what people decided too: a file, sqlite:///FILE or postgresql://…", show_default=False
+        ),
+    ] = None,
     workers: options.Workers = 2,
     validation: Annotated[
         Path | None,
@@ -30,6 +36,7 @@ def train(
       detector train --config models/default/train.toml --corpus ../corpus -o models/default
       detector dataset build -o second.jsonl.gz --corpus ../corpus && detector train --config models/default/train.toml --corpus ../corpus --validation second.jsonl.gz -o models/default
       DETECTOR_CORPUS=/data/corpus detector train --config models/mine/train.toml -o models/mine --workers 4
+      detector train --config models/default/train.toml -o models/mine --feedback verdicts.db
 
     \b
     Exit: 0 done; 2 misuse: no corpus, a configuration that is none, an output that cannot be written.
@@ -39,4 +46,4 @@ def train(
         from detector.cli.progress import progress
         from detector.training.train import run
 
-        run(config, corpus, output, workers, progress(), validation)
+        run(config, corpus, output, workers, progress(), validation, feedback)

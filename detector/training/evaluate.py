@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from detector.detector import Detector
 from detector.errors import InputError, RecordError
 from detector.features.languages import language_of
 from detector.page.page import HTML, Page
+from detector.reports.evaluation import evaluation_report
 from detector.sinks.output import Output
 from detector.sources.item import Failure
 from detector.sources.labelled import open_labelled
@@ -23,8 +22,7 @@ from detector.verdict import LABELS, Label, Verdict
 
 # Recall is quoted at these false-positive rates, measured on the set itself.
 RATES = (0.005, 0.01, 0.05)
-# Pages listed one by one in the report, and bad rows in a message.
-_WORST = 15
+# Bad rows named in a message.
 _NAMED = 10
 _LABELS = tuple(map(str, Label))
 
@@ -99,7 +97,7 @@ def run(dataset: Path, model: Path | None, report: Path | None, workers: int = 1
     result = measure(pages, verdicts)
     result["model"] = detector.model
     if out is not None:
-        out.write(_report(result, pages, verdicts).encode())
+        out.write(evaluation_report(result, [item.label for item in pages], verdicts).encode("utf-8", "replace"))
         out.finish()
     return result
 
@@ -167,37 +165,3 @@ def _slices(judged: list[tuple[Labelled, Verdict]], flags: np.ndarray, key: Any)
 
 def _rounded(value: float) -> float | None:
     return None if value != value else round(value, 4)
-
-
-def _report(result: dict[str, Any], pages: list[Labelled], verdicts: list[Verdict]) -> str:
-    """A single HTML file: the figures, the slices, and the worst errors with their evidence."""
-    wrong = [
-        (abs(verdict.flag_probability - verdict.threshold), item, verdict)
-        for item, verdict in zip(pages, verdicts, strict=True)
-        if verdict.flag_probability is not None and verdict.flagged != (item.label != "clean")
-    ]
-    wrong.sort(key=lambda entry: -entry[0])
-    figures = "".join(
-        f"<tr><th>{html.escape(name)}</th><td>{html.escape(json.dumps(value))}</td></tr>"
-        for name, value in result.items()
-        if name != "slices"
-    )
-    slices = ""
-    for name, table in result.get("slices", {}).items():
-        rows = "".join(
-            f"<tr><td>{html.escape(key)}</td><td>{v['pages']}</td><td>{v['bad_flagged']} of {v['bad']}</td><td>{v['clean_flagged']} of {v['pages'] - v['bad']}</td></tr>"
-            for key, v in table.items()
-        )
-        slices += f"<h2>By {html.escape(name)}</h2><table><tr><th>slice</th><th>pages</th><th>bad flagged</th><th>clean flagged</th></tr>{rows}</table>"
-    errors = "".join(
-        f"<li><b>{html.escape(item.page.id)}</b> is {html.escape(item.label)}, flag probability {verdict.flag_probability:.3f}<ul>"
-        + "".join(f"<li>{html.escape(piece.message)}: “{html.escape(piece.quote[:160])}”</li>" for piece in verdict.evidence[:4])
-        + "</ul></li>"
-        for _, item, verdict in wrong[:_WORST]
-    )
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Evaluation</title>'
-        "<style>body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}table{border-collapse:collapse;margin:1rem 0}"
-        "th,td{border:1px solid #999;padding:.25rem .6rem;text-align:left;overflow-wrap:anywhere}</style>"
-        f"<h1>Evaluation of {html.escape(str(result.get('model')))}</h1><table>{figures}</table>{slices}<h2>Worst errors</h2><ol>{errors}</ol></html>\n"
-    )

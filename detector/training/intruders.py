@@ -65,12 +65,13 @@ def fit(samples: list[Sample], measured: list[tuple[np.ndarray, np.ndarray]], ma
     for fold in range(FOLDS):
         others = folds != fold
         model = block_estimator(seed).fit(rows[others], foreign[others], sample_weight=weights[others])
-        _fill(matrix, [index for index, sample in enumerate(samples) if sample.fold == fold], measured, model)
+        chosen = [index for index, sample in enumerate(samples) if sample.fold == fold]
+        fill(matrix, chosen, [measured[index][0] for index in chosen], model)
     return block_estimator(seed).fit(rows, foreign, sample_weight=weights)
 
 
-def _fill(matrix: np.ndarray, chosen: list[int], measured: list[tuple[np.ndarray, np.ndarray]], model: Any) -> None:
-    rows = [measured[index][0] for index in chosen]
+def fill(matrix: np.ndarray, chosen: list[int], rows: list[np.ndarray], model: Any) -> None:
+    """Set the intrusion columns of the chosen rows of `matrix` from their suspects' rows, each (blocks, MEASURES)."""
     joined = np.concatenate([np.zeros((0, len(MEASURES)), dtype=np.float32), *rows])
     scores = model.predict_proba(joined)[:, 1] if len(joined) else np.zeros(0)
     place = 0

@@ -55,12 +55,14 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What a run leaves: the fitted parts, metrics, settings, and rows to check equality on."""
+    """What a run leaves: the fitted parts, metrics, settings, rows to check equality on, and how the features of real pages are distributed
+    (`detector.features.drift`)."""
 
     fitted: Fitted
     metrics: dict[str, Any]
     settings: dict[str, Any]
     check_rows: np.ndarray
+    reference: dict[str, Any] | None = None
 
 
 def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[str, Any], config_text: str) -> None:
@@ -103,6 +105,7 @@ def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[
                 "training_digest": metrics.get("training_digest"),
                 "corpus_digest": metrics.get("corpus_digest"),
                 "settings": trained.settings,
+                "reference": trained.reference,
                 "libraries": {library: installed(library) for library in _LIBRARIES},
             }
             write_json(folder / artefact.MANIFEST, manifest)

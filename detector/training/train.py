@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from detector.errors import UsageError
+from detector.features.drift import reference_of
 from detector.features.ngrams import TopicModel
 from detector.training import banks, compose, corpus, crossfit, duplicates, fit, intruders, pool, reviews, rows, tiers, topics, validation
+from detector.training.feedback import Feedback, read_feedback
 from detector.training.fit import Settings
 from detector.training.metrics import summary
 from detector.training.pool import Sample
@@ -82,10 +84,12 @@ def run(
     workers: int = 2,
     progress: Progress | None = None,
     validation_set: Path | None = None,
+    feedback_store: str | None = None,
 ) -> dict[str, Any]:
     """Train and write an artefact; returns its metrics. Stages are lines on standard error unless `progress` shows them otherwise.
 
-    `validation_set` is a file of `detector dataset build`: its pages are scored out of fold and reported apart.
+    `validation_set` is a file of `detector dataset build`: its pages are scored out of fold and reported apart. What people decided in
+    `feedback_store` trains too, and is measured on nowhere.
 
     Raises:
         UsageError, InputError, CorpusError, OutputError: as their names say; nothing is written then.
@@ -97,7 +101,11 @@ def run(
     samples, topic_model = gather(settings, folder, workers, progress)
     samples += validation.load(validation_set) if validation_set is not None else []
     extracted = rows.rows_of(samples, topic_model, workers, progress)
-    trained = fit_all(samples, extracted, topic_model, settings, progress)
+    said = None
+    if feedback_store is not None:
+        folds = {sample.group: sample.fold for sample in samples}
+        said = read_feedback(feedback_store, topic_model, settings.settings.feedback_weight, folds, workers, progress)
+    trained = fit_all(samples, extracted, topic_model, settings, progress, said)
     metrics = {**trained.metrics, "corpus_digest": corpus.digest(folder)}
     save(output, trained, settings.name, settings.version, metrics, config.read_text(encoding="utf-8"))
     progress.say(f"wrote {output}")
@@ -126,7 +134,14 @@ def gather(config: Config, folder: Path, workers: int, progress: Progress) -> tu
     return samples, topic_model
 
 
-def fit_all(samples: list[Sample], extracted: rows.Extracted, topic_model: TopicModel, config: Config, progress: Progress) -> Trained:
+def fit_all(
+    samples: list[Sample],
+    extracted: rows.Extracted,
+    topic_model: TopicModel,
+    config: Config,
+    progress: Progress,
+    said: Feedback | None = None,
+) -> Trained:
     """Block model, out-of-fold probabilities, band, calibration and operating points on all of them, then the final estimator on everything.
 
     The metrics are those of both tiers as `auto` has them, and cross-fitted (`crossfit`): no row is counted with a calibration or threshold
@@ -149,7 +164,8 @@ def fit_all(samples: list[Sample], extracted: rows.Extracted, topic_model: Topic
         targets[taught], weights[taught], [sample.language.split("-")[0] for sample in samples if not validation.is_validation(sample)]
     )
     weights[~taught] = 0.0
-    first, both = fit.out_of_fold(matrix, targets, weights, folds, settings, config.seed, progress)
+    more = None if said is None else said.filled(block_estimator).outside
+    first, both = fit.out_of_fold(matrix, targets, weights, folds, settings, config.seed, progress, more)
     progress.say(f"choosing band, calibration and thresholds on {len(samples):,} rows")
     scored = crossfit.out_of_fold(samples, both, targets, weights)
     band = tiers.choose_band(first[taught], both[taught], targets[taught], scored.original[taught])
@@ -161,7 +177,7 @@ def fit_all(samples: list[Sample], extracted: rows.Extracted, topic_model: Topic
         "never": crossfit.points(replace(scored, raw=first).part(taught), choice.calibration),
     }
     progress.say(f"fitting the model on {len(samples):,} rows")
-    final = fit.fitted(matrix[taught], targets[taught], weights[taught], settings, config.seed)
+    final = fit.fitted(*fit.with_more(matrix[taught], targets[taught], weights[taught], more, None), settings, config.seed)
     of_training = [sample for sample, kept in zip(samples, taught, strict=True) if kept]
     metrics = summary(of_training, probabilities[taught], {name: flag[taught] for name, flag in flags.items()})
     metrics["tiers"] = tiers.summary(scored.part(taught), first[taught], both[taught], band, choice, alone)
@@ -169,6 +185,8 @@ def fit_all(samples: list[Sample], extracted: rows.Extracted, topic_model: Topic
         held = [sample for sample, kept in zip(samples, taught, strict=True) if not kept]
         metrics["validation"] = validation.summary(held, probabilities[~taught], {name: flag[~taught] for name, flag in flags.items()})
     metrics["training_digest"] = compose.digest_of(of_training)
+    if said is not None:
+        metrics["feedback"] = said.facts
     described = json.loads(json.dumps(fit.describe(settings)))
     fitted = Fitted(final, block_estimator, choice.calibration, topic_model, choice.points, alone, band)
-    return Trained(fitted, metrics, described, matrix[taught][:200])
+    return Trained(fitted, metrics, described, matrix[taught][:200], reference_of(matrix[real]))

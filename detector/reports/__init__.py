@@ -1,0 +1,1 @@
+"""Single HTML files for people: no network, no script."""

@@ -1,0 +1,202 @@
+"""Worker processes: a page that stalls or kills one is answered `timed-out`, the worker is replaced, the others go on.
+
+Processes and pipes of the standard library: a pool that can kill one stuck worker and keep its queue is what concurrent.futures and
+joblib do not offer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+from detector.errors import ModelError
+from detector.page.page import Page
+from detector.service.metrics import Metrics
+from detector.service.settings import Settings
+from detector.service.worker import Answer, Ready, run
+
+TIMED_OUT = "timed-out"
+_START_SECONDS = 120.0
+
+
+class Full(Exception):
+    """More pages than may wait; `seconds` until it is worth asking again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class Worker:
+    """One process and the pipe to it. Blocking: each is used by one thread at a time."""
+
+    def __init__(self, settings: Settings) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe: Connection
+        self._pipe, theirs = context.Pipe()
+        self.process: SpawnProcess = context.Process(target=run, args=(theirs, settings.model, settings.operating_point), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def ready(self) -> Ready:
+        """Waits for the model.
+
+        Raises:
+            ModelError: it has none, or the process did not come up.
+        """
+        try:
+            if self._pipe.poll(_START_SECONDS):
+                ready: Ready = self._pipe.recv()
+                if ready.error is not None:
+                    raise ModelError(ready.error)
+                return ready
+        except (EOFError, OSError):
+            pass
+        self.kill()
+        raise ModelError("a worker process did not start; `detector doctor` says whether the model loads")
+
+    def judge(self, page: Page, seconds: float) -> Answer | None:
+        """The answer, or None when the page took too long or the process died; the worker is of no more use then."""
+        try:
+            self._pipe.send(page)
+            if self._pipe.poll(seconds):
+                answer: Answer = self._pipe.recv()
+                return answer
+        except (EOFError, OSError):
+            pass
+        return None
+
+    def kill(self) -> None:
+        # In this order: a thread that still waits for the answer sees the other end close.
+        self.process.kill()
+        self.process.join()
+        self._pipe.close()
+
+
+class Pool:
+    """Judges pages on a fixed number of workers, in the order they come, at most `settings.queue` at once."""
+
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        self._settings = settings
+        self._metrics = metrics
+        self._threads = ThreadPoolExecutor(settings.workers, thread_name_prefix="worker")
+        self._idle: asyncio.Queue[Worker] = asyncio.Queue()
+        self._pages = 0
+        self._average = 0.05
+        self._replacing: set[asyncio.Task[None]] = set()
+        self.workers: list[Worker] = []
+        self.about: Ready
+
+    def start(self) -> None:
+        """Start every worker and wait for their models.
+
+        Raises:
+            ModelError: as `Worker.ready`.
+        """
+        self.workers = [Worker(self._settings) for _ in range(self._settings.workers)]
+        try:
+            # All of them, not the first alone: a worker that does not come up is an error now.
+            self.about, *_ = self._threads.map(Worker.ready, self.workers)
+        except ModelError:
+            self.stop()
+            raise
+        for worker in self.workers:
+            self._idle.put_nowait(worker)
+        self._metrics.workers.set(len(self.workers))
+
+    def stop(self) -> None:
+        for task in self._replacing:
+            task.cancel()
+        for worker in self.workers:
+            worker.kill()
+        self._threads.shutdown(wait=True)
+
+    @property
+    def alive(self) -> int:
+        return sum(worker.process.is_alive() for worker in self.workers)
+
+    async def judge(self, pages: Sequence[Page]) -> list[Answer]:
+        """Answers in order.
+
+        Raises:
+            Full: the pages do not fit into the queue; none is judged.
+        """
+        # A batch larger than the queue is judged when nothing else waits, or it never would be.
+        if self._pages and self._pages + len(pages) > self._settings.queue:
+            raise Full(max(1, round(self._pages * self._average / self._settings.workers)))
+        self._pages += len(pages)
+        self._metrics.queue.set(self._pages)
+        return list(await asyncio.gather(*(self._one(page) for page in pages)))
+
+    async def _one(self, page: Page) -> Answer:
+        loop = asyncio.get_running_loop()
+        try:
+            worker = await self._idle.get()
+            while not worker.process.is_alive():
+                # It died while it had nothing to do (out of memory, an operator): no page pays for that.
+                self._replace(worker)
+                worker = await self._idle.get()
+            started = loop.time()
+            judging = loop.run_in_executor(self._threads, worker.judge, page, self._settings.page_seconds)
+            # Whether or not somebody still waits for it, the worker is free when the answer is there and not before.
+            judging.add_done_callback(partial(self._back, worker))
+            answer = await asyncio.shield(judging)
+            took = loop.time() - started
+            self._average += 0.05 * (took - self._average)
+            if answer is None:
+                answer = self._timed_out(page)
+            self._metrics.judged(answer.verdict, took)
+            return answer
+        finally:
+            self._pages -= 1
+            self._metrics.queue.set(self._pages)
+
+    def _timed_out(self, page: Page) -> Answer:
+        about = self.about
+        nothing: dict[str, Any] = {"label": None, "flagged": None, "flag_probability": None, "probabilities": None, "evidence": []}
+        why = {
+            "abstained": TIMED_OUT,
+            "partial": None,
+            "operating_point": self._settings.operating_point,
+            "threshold": round(about.threshold, 6),
+        }
+        return Answer({"id": page.id, "url": page.url, **nothing, **why, "model": about.model}, {})
+
+    def _back(self, worker: Worker, judging: asyncio.Future[Answer | None]) -> None:
+        if not judging.cancelled() and judging.exception() is None and judging.result() is not None:
+            self._idle.put_nowait(worker)
+            return
+        self._replace(worker)
+
+    def _replace(self, worker: Worker) -> None:
+        task = asyncio.get_running_loop().create_task(self._replaced(worker))
+        self._replacing.add(task)
+        task.add_done_callback(self._replacing.discard)
+
+    async def _replaced(self, worker: Worker) -> None:
+        loop = asyncio.get_running_loop()
+        self._metrics.replaced.inc()
+        await loop.run_in_executor(self._threads, worker.kill)
+        self.workers.remove(worker)
+        while True:
+            fresh = Worker(self._settings)
+            self.workers.append(fresh)
+            try:
+                await loop.run_in_executor(self._threads, fresh.ready)
+            except ModelError:
+                self.workers.remove(fresh)
+                await asyncio.sleep(1.0)
+                continue
+            self._idle.put_nowait(fresh)
+            return
+
+
+def page_of(html: str | None, text: str | None, url: str | None, id: str) -> Page:
+    """A page as a request gives it."""
+    return Page.from_html(html, url, id) if html is not None else Page.from_text(text or "", url, id)

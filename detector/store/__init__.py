@@ -1,0 +1,1 @@
+"""Where verdicts and people's corrections are kept: SQLite by default, PostgreSQL by URL."""

@@ -1,0 +1,178 @@
+"""Large, slow and hostile requests: each is answered, and nobody else waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.service.conftest import HONEST, TOKEN, Service, running, scraped
+
+
+@pytest.fixture(scope="module")
+def small() -> Iterator[Service]:
+    """A service with room for four pages and a megabyte."""
+    with running("--workers", 2, "--queue", 4, "--max-body", 1_000_000, "--page-seconds", 3) as service:
+        yield service
+
+
+def test_a_request_that_says_it_is_too_large_is_refused_unread(small: Service) -> None:
+    with small.client() as client:
+        answer = client.post("/v1/classify", json={"text": "a" * 1_000_000})
+    assert answer.status_code == 413 and answer.json()["type"] == "urn:detector:problem:too-large"
+
+
+def test_a_request_that_grows_too_large_is_refused_when_it_does(small: Service) -> None:
+    def parts() -> Iterator[bytes]:
+        yield b'{"text": "'
+        for _ in range(30):
+            yield b"a" * 100_000
+
+    with small.client() as client:
+        answer = client.post("/v1/classify", content=parts(), headers={"content-type": "application/json"})
+    assert answer.status_code == 413 and answer.json()["type"] == "urn:detector:problem:too-large"
+
+
+def test_more_pages_than_may_wait_are_told_when_to_come_back(small: Service) -> None:
+    async def crowd() -> list[httpx.Response]:
+        async with httpx.AsyncClient(base_url=small.url, timeout=60) as client:
+            batch = {"pages": [{"text": scraped()}] * 3}
+            return await asyncio.gather(*(client.post("/v1/classify:batch", json=batch) for _ in range(12)))
+
+    answers = asyncio.run(crowd())
+    assert {answer.status_code for answer in answers} == {200, 429}
+    for answer in answers:
+        if answer.status_code == 429:
+            assert int(answer.headers["retry-after"]) >= 1 and answer.json()["type"] == "urn:detector:problem:busy"
+    with small.client() as client:
+        assert "detector_queue_pages 0.0" in client.get("/metrics").text
+
+
+def test_a_stalled_worker_is_replaced_and_the_others_go_on(small: Service) -> None:
+    before = small.workers()
+    assert len(before) == 2
+    # A process that answers nothing any more, as one inside a parser that never returns.
+    os.kill(before[0], signal.SIGSTOP)
+
+    async def crowd() -> list[httpx.Response]:
+        async with httpx.AsyncClient(base_url=small.url, timeout=60) as client:
+            return await asyncio.gather(*(client.post("/v1/classify", json={"text": scraped(), "id": str(number)}) for number in range(4)))
+
+    answers = [answer.json() for answer in asyncio.run(crowd())]
+    assert sorted(answer["id"] for answer in answers) == ["0", "1", "2", "3"]
+    assert [answer["abstained"] for answer in answers].count("timed-out") == 1
+    assert [answer["label"] for answer in answers].count("scraped") == 3
+    with small.client() as client:
+        for _ in range(200):
+            if client.get("/readyz").json().get("workers") == 2 and before[0] not in small.workers():
+                break
+            time.sleep(0.1)
+        assert client.get("/readyz").json()["workers"] == 2
+        assert client.post("/v1/classify", json={"text": scraped()}).json()["label"] == "scraped"
+
+
+def test_workers_that_die_while_idle_cost_no_page(small: Service) -> None:
+    for worker in small.workers():
+        os.kill(worker, signal.SIGKILL)
+    with small.client() as client:
+        assert [client.post("/v1/classify", json={"text": scraped()}).json()["label"] for _ in range(3)] == ["scraped"] * 3
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div " + " ".join(f"a{number}=1" for number in range(60_000)) + ">x</div>",
+        "<div>" * 150_000,
+        "<select>" + "<option>" * 100_000,
+        "<" * 900_000,
+        "<p>\0\ufffe\ud83d\ude00" * 30_000,
+    ],
+    ids=["attributes", "nesting", "options", "brackets", "odd characters"],
+)
+def test_a_hostile_page_is_answered(small: Service, page: str) -> None:
+    with small.client() as client:
+        answer = client.post("/v1/classify", content=json.dumps({"html": page}).encode(), headers={"content-type": "application/json"})
+        assert answer.status_code == 200
+        assert client.post("/v1/classify", json={"html": HONEST}).json()["abstained"] is None
+
+
+def test_what_was_accepted_is_answered_after_sigterm() -> None:
+    async def load(service: Service) -> list[int | str]:
+        async with httpx.AsyncClient(base_url=service.url, timeout=60) as client:
+
+            async def one() -> int | str:
+                try:
+                    return (await client.post("/v1/classify:batch", json={"pages": [{"text": scraped()}] * 4})).status_code
+                except httpx.ConnectError:
+                    return "refused"
+
+            asked = [asyncio.create_task(one()) for _ in range(20)]
+            await asyncio.sleep(0.5)
+            service.process.send_signal(signal.SIGTERM)
+            await asyncio.sleep(0.2)
+            asked += [asyncio.create_task(one())]
+            return list(await asyncio.gather(*asked))
+
+    with running("--workers", 1) as service:
+        codes = asyncio.run(load(service))
+        assert service.process.wait(60) == 0
+    assert codes[:20] == [200] * 20 and codes[20] == "refused"
+
+
+def test_off_loopback_a_token_is_needed_to_start(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="token-file"), running("--host", "0.0.0.0"):
+        pass
+    token = tmp_path / "token"
+    token.write_text("short")
+    token.chmod(0o600)
+    with pytest.raises(AssertionError, match="16 or more"), running("--token-file", token):
+        pass
+    token.write_text(TOKEN)
+    token.chmod(0o644)
+    with pytest.raises(AssertionError, match="chmod 600"), running("--token-file", token):
+        pass
+
+
+def test_a_port_in_use_and_a_model_that_is_none_are_said_in_a_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(AssertionError, match="give another --host or --port"), running("--port", port):
+            pass
+    with pytest.raises(AssertionError, match="detector train") as caught, running("--model", tmp_path):
+        pass
+    assert "Traceback" not in str(caught.value)
+
+
+def test_a_request_that_takes_too_long_to_arrive_is_given_up(tmp_path: Path) -> None:
+    with running("--workers", 1, "--body-seconds", 1) as service:
+        host, port = service.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=20) as slow:
+            slow.sendall(b"POST /v1/classify HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{")
+            answer = b""
+            while part := slow.recv(65536):
+                answer += part
+        assert answer.startswith(b"HTTP/1.1 408") and b"urn:detector:problem:slow-request" in answer
+        with service.client() as client:
+            assert client.get("/healthz").status_code == 200
+
+
+def test_a_store_that_does_not_answer_is_said_so_and_no_page_is_logged(tmp_path: Path) -> None:
+    with running("--workers", 1, "--store", tmp_path / "store.db") as service, service.client() as client:
+        other = sqlite3.connect(tmp_path / "store.db")
+        other.execute("BEGIN IMMEDIATE")
+        answer = client.post("/v1/classify", json={"text": "unmistakable " * 60})
+        assert answer.status_code == 503 and answer.json()["type"] == "urn:detector:problem:store-unavailable"
+        other.rollback()
+        other.close()
+        assert client.post("/v1/classify", json={"text": scraped()}).status_code == 200
+        log = "".join(service.log)
+        assert "the store failed" in log and "unmistakable" not in log
