@@ -15,7 +15,8 @@ point whose false-alarm rate you can bear. A page that should not have been flag
 _LIMITS = """\
 - Figures are out of fold and cross-fitted: a fold is counted with the calibration and thresholds chosen on the other folds, which are not
   to the last digit those that are shipped.
-- Positives are composed from real pages and from banks that the project wrote; figures on them flatter. The real farm pages below are few.
+- Positives are composed from real pages and from banks that the project wrote; figures on pages of the training composer flatter: look at the
+  second composer's.
 - A publisher's article inside another publisher's page, uncredited, in the same language, is often missed.
 - An honest article as bare text without address or boilerplate cannot be told from its copy.
 - Languages with few real clean pages (see the table) have wide intervals; hi, bn, th, he and fa have next to none.
@@ -60,11 +61,53 @@ def card(manifest: dict[str, Any], metrics: dict[str, Any]) -> str:
         *_table("In other renderings", metrics["real_clean_other_renderings"]),
         *_table("Composed pages by recipe (`control-*` should be low, the others high)", metrics["composed_by_recipe"]),
         *_table("Composed bad pages by rendering", metrics["composed_bad_by_rendering"]),
+        *_tiers(metrics.get("tiers")),
+        *_validation(metrics.get("validation")),
         "## Limits",
         "",
         _LIMITS,
     ]
     return "\n".join(lines)
+
+
+def _tiers(found: dict[str, Any] | None) -> list[str]:
+    """What the second tier costs and brings."""
+    if found is None:
+        return []
+    low, high = found["band"]
+    return [
+        "## Two tiers",
+        "",
+        f"`auto` reads the meaning where the first tier's uncalibrated flag probability lies within {low:g} to {high:g}: "
+        f"{_percent(found['second_tier_share_of_real_clean'])} of the real clean pages.",
+        "",
+        "| semantic | threshold of `default` | composed bad pages flagged there |",
+        "|---|---|---|",
+        *(f"| {name} | {found[name]['threshold']:.4f} | {_percent(found[name]['recall'])} |" for name in ("auto", "always", "never")),
+        "",
+    ]
+
+
+def _validation(found: dict[str, Any] | None) -> list[str]:
+    """The figures that count: pages of a composer, banks and templates that training shares nothing with."""
+    if found is None:
+        return []
+    return [
+        "## Second composer",
+        "",
+        "Pages of a composer that shares no bank entry, template or placing code with training, each scored by the model that saw nothing of its fold: "
+        f"AUC {found['auc']}, average precision {found['average_precision']}, expected calibration error {found['calibration_error']}.",
+        "",
+        *_table("Bad pages flagged", found["recall"]),
+        *_table("Clean controls flagged", found["false_positives"]),
+        *_table("By kind (`clean-*` should be low, the others high; pairs hold both)", found["by_kind"]),
+        *_table("Bad pages by rendering", found["bad_by_rendering"]),
+        *_table("Bad pages by language", found["bad_by_language"]),
+        "| minimal pairs | pairs | bad page above its clean twin |",
+        "|---|---|---|",
+        *(f"| {kind} | {pair['pairs']} | {_percent(pair['ordered_right'])} |" for kind, pair in found["pairs"].items()),
+        "",
+    ]
 
 
 def _table(title: str, rates: dict[str, Any]) -> list[str]:
