@@ -24,7 +24,7 @@ RENDERINGS = (("html+url", 0.5), ("html", 0.14), ("text+url", 0.16), ("text", 0.
 # Recipes whose foreign part lies in attributes or hidden blocks vanish in a text rendering, so they stay HTML.
 _HTML_ONLY = frozenset(("injected-hidden", "control-hidden", "control-advertising", "control-user-spam", "products-in-news"))
 # Without an address nothing honest is left of these.
-_ADDRESS_BOUND = frozenset(("address-only",))
+_ADDRESS_BOUND = frozenset(("address-only", "address-article"))
 # Their excerpts hold the honest article alone: with no address there is nothing to see, and on a news-like host nothing is wrong.
 _NO_EXCERPT = frozenset(
     (

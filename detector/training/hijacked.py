@@ -158,11 +158,18 @@ def spliced(pool: Pool, templates: Path) -> Sample:
     return sample(pool, "spliced", "hijacked", body, shell.url, article.language, tuple(inserted), kind=passage.kind, shell=shell.page_id)
 
 
+# Trades whose product lists are goods; what a library or a programmer lists might stand on any page.
+_SELLING = frozenset(("automotive", "industry", "goods", "home", "beauty", "property", "agriculture", "food", "pets", "travel"))
+
+
 def products_in_news(pool: Pool, templates: Path) -> Sample | None:
     """Product links, or a product as previous or next, in an honest news page."""
     shells = [shell for shell in pool.shells if shell.kind in ("news", "blog")]
     shell = pool.pick(shells)
-    identity = pool.identity(pool.pick(("zh", None, shell.language)))
+    language = pool.pick(("zh", None, shell.language))
+    shops = [identity for identity in pool.identities if identity.topic in _SELLING]
+    alike = [identity for identity in shops if language is None or identity.language[:2] == language[:2]]
+    identity = pool.pick(alike or shops or pool.identities)
     passage = pool.passage(identity.language)
     items = (
         pool.rng.sample(list(identity.products), min(len(identity.products), pool.rng.randint(3, 8)))
@@ -208,6 +215,30 @@ def _with_links(pool: Pool, shell: Shell, links: list[str], words: dict[str, str
     mark, put = pool.pick([(mark, put) for mark, put in marks if mark in body] or [("", block)])
     where = body.find(mark) if mark else len(body)
     return body[:where] + put + body[where:]
+
+
+def address_article(pool: Pool, templates: Path) -> Sample:
+    """A lure in prose and nothing else, as most hacked blogs serve it: no menu, no footer, no links; only the address belongs to somebody."""
+    rng = pool.rng
+    passage = pool.passage()
+    paragraphs = pool.spam_text(passage)
+    if pool.chance(0.6):
+        domain = pool.identity(passage.language if pool.chance(0.3) else None).domain
+    else:
+        domain = pool.pick([shell for shell in pool.shells if shell.url and shell.kind in ("org", "home", "product")]).host or "example.org"
+    heading = f"<h1>{escape(passage.title)}</h1>" if pool.chance(0.7) else ""
+    title = pool.pick((passage.title, passage.title, f"{passage.title} - {domain}", ""))
+    body = f"<html><head><title>{escape(title)}</title></head><body>{heading}{paragraphs_html(paragraphs, pool.pick(('p', 'p', 'div', 'br')))}</body></html>"
+    return sample(
+        pool,
+        "address-article",
+        "hijacked",
+        body,
+        address(rng, domain, passage.title),
+        passage.language,
+        (passage.title, *paragraphs),
+        kind=passage.kind,
+    )
 
 
 def address_only(pool: Pool, templates: Path) -> Sample:

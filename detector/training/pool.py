@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from detector.terms import languages_of, read_table
 from detector.training.banks import Bank, Hard, Identity, Passage
 from detector.training.content import Article, Shell
 from detector.training.corpus import FOLDS
+from detector.training.damage import softened
 
 T = TypeVar("T")
 # Hosts with a matter of their own: on a blog or a portal any article may be at home, so they are no honest hosts to transplant into.
@@ -80,7 +81,13 @@ class Pool:
         return self.pick(self.passages_by_language.get((language or "")[:2]) or self.passages)
 
     def spam_text(self, passage: Passage) -> list[str]:
-        """Paragraphs of a spam page: the passage alone, or with others of its language, up to the length of a guide."""
+        """Paragraphs of a spam page: the passage alone, or with others of its language, up to the length of a guide; some without their
+        loudest sentences.
+        """
+        paragraphs = self._joined(passage)
+        return softened(self.rng, paragraphs) if self.chance(0.4) else paragraphs
+
+    def _joined(self, passage: Passage) -> list[str]:
         paragraphs = passage.text.split("\n\n")
         draw = self.rng.random()
         if draw < 0.2 and len(paragraphs) > 1:  # a lure need not be dense: one paragraph of it is enough
@@ -104,6 +111,16 @@ class Pool:
 def fold_of_text(text: str) -> int:
     """Bank entries and templates are shared out among the folds by digest."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[4:8], "big") % FOLDS
+
+
+def without_fold(bank: Bank, fold: int) -> Bank:
+    """The bank's entries that the other folds compose with."""
+    return replace(
+        bank,
+        passages=tuple(passage for passage in bank.passages if fold_of_text(passage.title + passage.text) != fold),
+        identities=tuple(identity for identity in bank.identities if fold_of_text(identity.name + identity.domain) != fold),
+        hard=tuple(hard for hard in bank.hard if fold_of_text(hard.name + hard.domain) != fold),
+    )
 
 
 def make_pools(bank: Bank, templates: Path, articles: list[Article], shells: list[Shell], seed: int) -> list[Pool]:

@@ -15,6 +15,7 @@ from detector.training.controls import (
     user_spam,
 )
 from detector.training.hijacked import (
+    address_article,
     address_only,
     injected_identity,
     injected_shell,
@@ -40,7 +41,8 @@ BAD: tuple[tuple[Recipe, float], ...] = (
     (injected_identity, 1.4),
     (spliced, 1.5),
     (products_in_news, 2.0),
-    (address_only, 2.5),
+    (address_only, 1.5),
+    (address_article, 2.5),
     (doorway, 1.8),
     (generated, 1.3),
     (parasite, 0.8),

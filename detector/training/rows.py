@@ -39,8 +39,11 @@ class Extracted:
     suspects: list[tuple[np.ndarray, np.ndarray]]
 
 
-def rows_of(samples: Sequence[Sample], topics: TopicModel, workers: int, progress: Progress) -> Extracted:
-    """Feature rows with both tiers, and suspect blocks for the block model."""
+def rows_of(samples: Sequence[Sample], topics: TopicModel | Sequence[TopicModel], workers: int, progress: Progress) -> Extracted:
+    """Feature rows with both tiers, and suspect blocks for the block model.
+
+    With a topic model for each fold a sample is read with its fold's, which was fitted without the bank entries that the fold composes with.
+    """
     from joblib import Parallel, delayed
 
     batches = [samples[start : start + _BATCH] for start in range(0, len(samples), _BATCH)]
@@ -56,7 +59,7 @@ def _encoder() -> UniversalSentenceEncoder:
     return UniversalSentenceEncoder(cached=60_000, exact=False)
 
 
-def _batch(samples: Sequence[Sample], topics: TopicModel) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
+def _batch(samples: Sequence[Sample], topics: TopicModel | Sequence[TopicModel]) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
     result = np.full((len(samples), len(NAMES)), np.nan)
     found = []
     for index, sample in enumerate(samples):
@@ -65,7 +68,8 @@ def _batch(samples: Sequence[Sample], topics: TopicModel) -> tuple[np.ndarray, l
         except Unreadable:
             found.append((np.zeros((0, len(MEASURES)), dtype=np.float32), np.zeros(0, dtype=bool)))
             continue
-        reading = Reading(document, topics, embedder=_encoder())
+        topic_model = topics if isinstance(topics, TopicModel) else topics[sample.fold]
+        reading = Reading(document, topic_model, embedder=_encoder())
         result[index] = extract_row(reading).values
         suspect = reading.once(suspects)
         spans = [(block.start, block.end) for block in suspect.blocks]

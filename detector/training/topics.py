@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -120,3 +120,11 @@ def fit(bank: Bank, seed: int) -> TopicModel:
     scale = np.maximum(np.abs(full).max(axis=1), 1e-9) / 127
     weights = np.round(full / scale[:, None]).astype(np.int8).T.copy()
     return TopicModel(names, weights, scale, bias)
+
+
+def fit_each(banks: Sequence[Bank], seed: int, workers: int) -> list[TopicModel]:
+    """A model for each bank, in worker processes."""
+    from joblib import Parallel, delayed
+
+    models: list[TopicModel] = Parallel(n_jobs=workers)(delayed(fit)(bank, seed) for bank in banks)
+    return models

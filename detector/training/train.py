@@ -98,9 +98,10 @@ def run(
     settings = read_config(config)
     folder = corpus.require(corpus_folder)
     progress.say("reading the corpus")
-    samples, topic_model = gather(settings, folder, workers, progress)
+    samples, topic_models = gather(settings, folder, workers, progress)
     samples += validation.load(validation_set) if validation_set is not None else []
-    extracted = rows.rows_of(samples, topic_model, workers, progress)
+    extracted = rows.rows_of(samples, topic_models[:-1], workers, progress)
+    topic_model = topic_models[-1]
     said = None
     if feedback_store is not None:
         folds = {sample.group: sample.fold for sample in samples}
@@ -112,13 +113,19 @@ def run(
     return metrics
 
 
-def gather(config: Config, folder: Path, workers: int, progress: Progress) -> tuple[list[Sample], TopicModel]:
-    """Real and composed samples, and the topic model they are read with."""
+def gather(config: Config, folder: Path, workers: int, progress: Progress) -> tuple[list[Sample], list[TopicModel]]:
+    """Real and composed samples, and the topic models: for each fold one that saw none of its bank entries, then the one of all that is shipped.
+
+    A passage that the topic model was fitted on is a loud one; read so, it would teach the trees to wait for that certainty.
+    """
     relabelled = reviews.load(config.reviews)
     pages = [page for page in corpus.clean_pages(folder) if relabelled.get(page.id, "clean") == "clean"]
     bank = banks.load(config.banks)
-    progress.say(f"{len(pages):,} real pages, {len(bank.passages)} passages, {len(bank.identities)} identities; fitting the topic model")
-    topic_model = topics.fit(bank, config.seed)
+    progress.say(
+        f"{len(pages):,} real pages, {len(bank.passages)} passages, {len(bank.identities)} identities; fitting {corpus.FOLDS + 1} topic models"
+    )
+    held_out = [pool.without_fold(bank, fold) for fold in range(corpus.FOLDS)]
+    topic_models = topics.fit_each([*held_out, bank], config.seed, workers)
     articles, shells = rows.taken_apart(pages, workers, progress)
     folds = duplicates.folds_of_groups(articles)
     pages, articles, shells = duplicates.refold(pages, articles, shells, folds)
@@ -131,7 +138,7 @@ def gather(config: Config, folder: Path, workers: int, progress: Progress) -> tu
         samples += compose.compose(part, templates, config.bad // corpus.FOLDS, config.controls // corpus.FOLDS)
     for page in pages:
         samples += compose.real_samples(page, config.seed)
-    return samples, topic_model
+    return samples, topic_models
 
 
 def fit_all(
