@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import os
 import random
 import subprocess
@@ -223,12 +224,19 @@ def test_a_verdict_asked_again_is_the_detectors_own(detector: Detector, pages: l
     every = [*pages, *SHORT, Page.from_text(WALL)]
     said = {name: list(detector.at(name).classify_many(every)) for name in detector.operating_points}
     assert len({verdict.abstained for verdict in said["high-precision"]}) > 3
-    changed = 0
     for there, threshold in detector.operating_points.items():
         for here in said:
             assert [verdict.at(threshold, there) for verdict in said[here]] == said[there]
-            changed += sum(a.abstained != b.abstained for a, b in zip(said[here], said[there], strict=True))
-    assert changed
+
+
+def test_a_short_page_is_flagged_on_its_address_or_not_judged(detector: Detector) -> None:
+    """Below its flag probability a short page with a telling address is flagged, above it abstains; asked again, likewise."""
+    verdict = detector.at_threshold(0.0).classify(SHORT[1])
+    assert verdict.flag_probability is not None
+    above = min(1.0, verdict.flag_probability + 1e-6)
+    assert (verdict.flagged, verdict.at(above).abstained) == (True, "too-little-text")
+    assert detector.at_threshold(above).classify(SHORT[1]).abstained == "too-little-text"
+    assert detector.at_threshold(verdict.flag_probability).classify(SHORT[1]).flagged
 
 
 @given(number=st.integers(0, len(SHORT)), threshold=st.floats(0, 1), first=st.floats(0, 1))
@@ -274,11 +282,14 @@ def test_half_a_surrogate_pair_is_judged(detector: Detector) -> None:
 
 
 def test_features_are_the_row_with_each_familys_mismatch(detector: Detector) -> None:
-    """`features` names every number of the schema, `FAMILY.mismatch` among them."""
-    row = detector.features(Page.from_text(PROSE * 3))
-    assert tuple(row) == NAMES
-    assert set(mismatch_scores(row)) == {family.name for family in FAMILIES}
-    assert all(0.0 <= score <= 1.0 for score in mismatch_scores(row).values())
+    """`features` names every number of the schema, `FAMILY.mismatch` among them; meaning that was not read has none."""
+    for tier, unread in (("always", set()), ("never", {"coherence"})):
+        row = Detector.load(semantic=tier).features(Page.from_text(PROSE * 3))
+        assert tuple(row) == NAMES
+        scores = mismatch_scores(row)
+        assert set(scores) == {family.name for family in FAMILIES}
+        assert {name for name, score in scores.items() if math.isnan(score)} == unread
+        assert all(0.0 <= score <= 1.0 for name, score in scores.items() if name not in unread)
     with pytest.raises(UsageError, match="empty"):
         detector.features("")
 

@@ -66,7 +66,7 @@ def test_an_artefact_read_again_answers_the_same(folder: Path, estimator_and_row
     assert np.abs(found.trees.probabilities(rows) - estimator.predict_proba(rows)).max() <= 1e-9
     np.testing.assert_allclose(found.probabilities(rows).sum(axis=1), 1.0)
     assert found.operating_points == {"high-precision": 0.9, "default": 0.6, "high-recall": 0.3}
-    again = to_arrays(found.trees, found.calibration, found.topics)
+    again = to_arrays(found.trees, found.calibration, found.topics, found.blocks)
     assert arrays_digest(again) == found.manifest["arrays_digest"]
     assert [entry["name"] for entry in found.manifest["schema"]] == [spec.name for spec in SCHEMA]
 
