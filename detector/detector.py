@@ -148,6 +148,8 @@ class Detector:
     def features(self, page: Page | str | bytes | BeautifulSoup) -> dict[str, float]:
         """The row that the model sees, NaN where unknown; `FAMILY.mismatch` is each family's mismatch score, 0 to 1.
 
+        `coherence` is unknown where `semantic` has the first tier decide alone.
+
         Raises:
             UsageError: the page cannot be read (empty, not text, over the limits).
         """
@@ -234,7 +236,7 @@ class Detector:
 
 
 def mismatch_scores(row: dict[str, float]) -> dict[str, float]:
-    """Each family's mismatch score out of a row of `Detector.features`."""
+    """Each family's mismatch score, 0 to 1, out of a row of `Detector.features`; NaN for a family that was not read."""
     return {family.name: row[f"{family.name}.{MISMATCH[0]}"] for family in FAMILIES}
 
 

@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
 from detector import Detector, Page
+from detector.features.embedding import UniversalSentenceEncoder, default_embedder
 from detector.features.ngrams import TopicModel
 from detector.features.reading import Reading
 from detector.features.registry import SCHEMA
+from detector.features.suspects import MEASURES
+from detector.model.artefact import Band
+from detector.model.blocks import BlockTrees
+from detector.model.trees import from_estimator
 from detector.page.document import Document
 from detector.page.read import read
 from detector.training.banks import Bank
@@ -68,11 +74,35 @@ def topic_model(bank: Bank) -> TopicModel:
 
 
 @pytest.fixture(scope="session")
-def reading(topic_model: TopicModel) -> Callable[..., Reading]:
-    """Reads a page, given as HTML (or as text with `text=True`) and address, for the families."""
+def block_estimator() -> Any:
+    """A small two-class estimator of scikit-learn over rows of a block's measures: what holds spam terms or another script is foreign."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    rng = np.random.default_rng(11)
+    rows = rng.uniform(0.0, 1.0, size=(500, len(MEASURES)))
+    foreign = rows[:, MEASURES.index("spam_hits")] + rows[:, MEASURES.index("foreign_script")] > 0.6
+    return HistGradientBoostingClassifier(max_iter=10, max_leaf_nodes=6, min_samples_leaf=5, random_state=5).fit(rows, foreign)
+
+
+@pytest.fixture(scope="session")
+def block_model(block_estimator: Any) -> BlockTrees:
+    """The same as arrays."""
+    return BlockTrees(from_estimator(block_estimator))
+
+
+@pytest.fixture(scope="session")
+def embedder() -> UniversalSentenceEncoder:
+    """The encoder that is shipped, as detectors share it."""
+    return default_embedder()
+
+
+@pytest.fixture(scope="session")
+def reading(topic_model: TopicModel, block_model: BlockTrees, embedder: UniversalSentenceEncoder) -> Callable[..., Reading]:
+    """Reads a page, given as HTML (or as text with `text=True`) and address, for the families; with all that they may ask."""
 
     def read_page(body: str | bytes, url: str | None = None, *, text: bool = False) -> Reading:
-        return Reading(read(Page.from_text(body, url) if text else Page.from_html(body, url)), topic_model)
+        document = read(Page.from_text(body, url) if text else Page.from_html(body, url))
+        return Reading(document, topic_model, block_model, embedder)
 
     return read_page
 
@@ -105,11 +135,11 @@ def estimator_and_rows() -> tuple[object, np.ndarray]:
 
 @pytest.fixture(scope="session")
 def small_artefact(
-    tmp_path_factory: pytest.TempPathFactory, estimator_and_rows: tuple[object, np.ndarray], topic_model: TopicModel
+    tmp_path_factory: pytest.TempPathFactory, estimator_and_rows: tuple[object, np.ndarray], topic_model: TopicModel, block_estimator: Any
 ) -> Path:
     """A folder with a complete artefact of a small model, written by the code that writes the shipped one."""
     from detector.model.calibration import Calibration
-    from detector.training.save import Trained, save
+    from detector.training.save import Fitted, Trained, save
 
     model, rows = estimator_and_rows
     rated = {"pages": 10, "groups": 5, "flagged": 0, "rate": 0.0, "interval": [0.0, 0.1]}
@@ -130,15 +160,19 @@ def small_artefact(
         "composed": {"auc": 0.5, "average_precision": 0.5, "calibration_error": 0.5},
         "label_right_among_flagged": 0.5,
     }
-    trained = Trained(
+    fitted = Fitted(
         model,
+        block_estimator,
         Calibration(np.array([1.1, 0.9, 1.0, 1.2]), np.array([0.1, -0.2, 0.0, 0.3])),
         topic_model,
         {"high-precision": 0.9, "default": 0.6, "high-recall": 0.3},
-        metrics,
-        {},
-        rows[:100],
+        {
+            "always": {"high-precision": 0.91, "default": 0.61, "high-recall": 0.31},
+            "never": {"high-precision": 0.89, "default": 0.59, "high-recall": 0.29},
+        },
+        Band(0.2, 0.95),
     )
+    trained = Trained(fitted, metrics, {}, rows[:100])
     folder = tmp_path_factory.mktemp("artefact")
     save(folder, trained, "small", "0", metrics, "# made by tests/conftest.py\n")
     return folder

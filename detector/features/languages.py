@@ -30,6 +30,7 @@ _RANGES = (
 )
 # The last two classes are for what lies beyond the basic plane: symbols and old scripts, and from 0x20000 on rare Han.
 _BEYOND = len(SCRIPTS)
+_HAN = SCRIPTS.index("han")
 _CLASS = np.zeros(0x20001, dtype=np.uint8)
 _CLASS[0x10000:] = _BEYOND
 _CLASS[0x20000] = _BEYOND + 1
@@ -53,20 +54,22 @@ def script_counts(text: str) -> list[int]:
         return ascii_counts
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     counts: list[int] = np.bincount(_CLASS.take(codes, mode="clip"), minlength=_BEYOND + 2).tolist()
-    rare_han, beyond = counts.pop(), counts.pop()
-    counts[8 if rare_han else 0] += beyond + rare_han
+    counts[_HAN] += counts.pop()
+    counts[0] += counts.pop()
     return counts
 
 
 def scripts_of_spans(text: str, spans: list[tuple[int, int]]) -> np.ndarray:
     """Code points by script of ascending spans of a text that do not overlap, shape (spans, 12), from one pass over the text."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    classes = np.minimum(_CLASS.take(codes, mode="clip"), len(SCRIPTS) - 1 + 2)
-    bounds = np.array(spans).reshape(-1, 2)
+    classes = _CLASS.take(codes, mode="clip")
+    bounds = np.array(spans, dtype=np.int64).reshape(-1, 2)
     owner = np.repeat(np.arange(len(bounds)), bounds[:, 1] - bounds[:, 0])
     places = np.concatenate([np.arange(start, end) for start, end in bounds]) if len(bounds) else np.zeros(0, dtype=np.int64)
     width = _BEYOND + 2
     counts = np.bincount(owner * width + classes[places], minlength=len(bounds) * width).reshape(len(bounds), width)
+    counts[:, _HAN] += counts[:, _BEYOND + 1]
+    counts[:, 0] += counts[:, _BEYOND]
     return counts[:, : len(SCRIPTS)]
 
 

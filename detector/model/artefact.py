@@ -19,6 +19,7 @@ import numpy as np
 
 from detector.errors import ModelError
 from detector.features.distributions import NONE_TOPIC, TOPICS
+from detector.features.embedding import UniversalSentenceEncoder
 from detector.features.ngrams import BITS, TopicModel
 from detector.features.registry import SCHEMA
 from detector.features.suspects import MEASURES
@@ -214,8 +215,14 @@ def _assembled(arrays: dict[str, np.ndarray], manifest: dict[str, Any], digest: 
     if not points or not all(0.0 <= threshold <= 1.0 for threshold in points.values()):
         raise ValueError("operating points outside 0 to 1")
     tiers = {name: {point: float(threshold) for point, threshold in found.items()} for name, found in manifest["tiers"].items()}
-    if set(tiers) != {"always", "never"} or any(set(found) < {"default"} for found in tiers.values()):
+    if set(tiers) != {"always", "never"} or not all("default" in found for found in tiers.values()):
         raise ValueError("tiers without operating points")
+    if not all(0.0 <= threshold <= 1.0 for found in tiers.values() for threshold in found.values()):
+        raise ValueError("operating points of a tier outside 0 to 1")
     band = Band(*map(float, manifest["band"]))
+    if not 0.0 <= band.low <= band.high <= 1.0:
+        raise ValueError("a band that is none within 0 to 1")
+    if manifest["embedder"] != UniversalSentenceEncoder.name:
+        raise ValueError(f"made with the encoder {manifest['embedder']!r}, and this version has {UniversalSentenceEncoder.name}")
     version = f"{manifest['name']}@{manifest['version']}+sha256:{digest[:12]}"
     return Artefact(trees, calibration, topics, blocks, points, tiers, band, version, manifest)

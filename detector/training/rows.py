@@ -56,7 +56,7 @@ def rows_of(samples: Sequence[Sample], topics: TopicModel | Sequence[TopicModel]
 @lru_cache(maxsize=1)
 def _encoder() -> UniversalSentenceEncoder:
     # Composed pages share their articles and hosts, so a large cache answers two strings of five.
-    return UniversalSentenceEncoder(cached=60_000, exact=False)
+    return UniversalSentenceEncoder(cached=60_000)
 
 
 def _batch(samples: Sequence[Sample], topics: TopicModel | Sequence[TopicModel]) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:

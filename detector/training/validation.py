@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from typing import Any
 import numpy as np
 
 from detector.errors import InputError
+from detector.training.corpus import FOLDS
 from detector.training.metrics import area_under_curve, average_precision, calibration_error, rate
 from detector.training.pool import Sample
+from detector.verdict import LABELS
 
 SET = "validation"
 
@@ -24,19 +27,21 @@ def load(path: Path) -> list[Sample]:
     """Rows of `detector dataset build` as samples.
 
     Raises:
-        InputError: the file cannot be read, or a row lacks a key.
+        InputError: the file cannot be read or is cut off, or a row lacks a key or has a label or fold that is none.
     """
     opener = gzip.open if path.suffix == ".gz" else open
     try:
         with opener(path, "rt", encoding="utf-8") as stream:
             return [_sample(json.loads(line)) for line in stream]
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
     except (KeyError, ValueError, TypeError) as error:
         raise InputError(f"{path}: is no set of `detector dataset build` ({error})") from error
 
 
 def _sample(row: dict[str, Any]) -> Sample:
+    if row["label"] not in LABELS or int(row["fold"]) not in range(FOLDS):
+        raise ValueError(f"label {row['label']!r}, fold {row['fold']!r}")
     text = row.get("text")
     choices = {"set": SET, "rendering": row["rendering"], "pair": row.get("pair") or row["choices"].get("pair")}
     return Sample(

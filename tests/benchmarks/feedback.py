@@ -18,13 +18,16 @@ from typing import Any
 
 import numpy as np
 
+from detector.features import coherence
+from detector.features.registry import FAMILY_COLUMNS
 from detector.page.address import read_address
 from detector.store.records import Given, Submission
 from detector.store.store import Store
-from detector.training import corpus, rows, train
+from detector.training import corpus, intruders, rows, tiers, train
 from detector.training.corpus import CorpusPage
 from detector.training.feedback import read_feedback
 from detector.training.pool import Sample
+from detector.training.progress import Lines
 
 CONFIG = Path(__file__).parents[2] / "models" / "default" / "train.toml"
 TRAINED, CORRECTIONS = (0, 1, 2), 200
@@ -46,23 +49,24 @@ def main() -> None:
         return (page for number, page in enumerate(every(folder)) if number * asked.share % 1 < asked.share)
 
     corpus.clean_pages = some
-    samples, topics = train.gather(config, corpus.require(asked.corpus), asked.workers, print)
+    progress = Lines()
+    samples, topics = train.gather(config, corpus.require(asked.corpus), asked.workers, progress)
     drifted = [sample for sample in samples if sample.recipe == asked.recipe]
     others = [sample for sample in samples if sample.recipe != asked.recipe]
     known = [sample for sample in others if sample.fold in TRAINED]
-    matrix = rows.rows_of(known, topics, asked.workers)
+    extracted = rows.rows_of(known, topics, asked.workers, progress)
     corrected = [sample for sample in drifted if sample.fold in TRAINED][:CORRECTIONS]
     new = [sample for sample in drifted if sample.fold not in TRAINED]
     clean = [sample for sample in others if sample.fold not in TRAINED and sample.recipe == "real"]
     controls = [sample for sample in others if sample.fold not in TRAINED and sample.recipe != "real" and sample.label == "clean"]
     tried = {"drifted": new, "real clean": clean, "controls": controls}
-    tests = {name: rows.rows_of(part, topics, asked.workers) for name, part in tried.items()}
+    tests = {name: rows.rows_of(part, topics, asked.workers, progress) for name, part in tried.items()}
     with tempfile.TemporaryDirectory() as folder:
         address = f"sqlite:///{folder}/store.db"
         correct(address, corrected)
         folds = {sample.group: sample.fold for sample in samples}
         weights = asked.weights or [config.settings.feedback_weight]
-        said = {f"after, weight {weight:g}": read_feedback(address, topics, weight, folds, asked.workers, print) for weight in weights}
+        said = {f"after, weight {weight:g}": read_feedback(address, topics, weight, folds, asked.workers, progress) for weight in weights}
     result: dict[str, Any] = {
         "recipe": asked.recipe,
         "corrections": len(corrected),
@@ -70,11 +74,17 @@ def main() -> None:
         "real clean pages": len(clean),
     }
     for name, more in {"before": None, **said}.items():
-        trained = train.fit_all(known, matrix, topics, config, more)
+        # Fitting fills the intrusion columns in place.
+        trained = train.fit_all(known, replace(extracted, matrix=extracted.matrix.copy()), topics, config, progress, more).fitted
         threshold = trained.operating_points["default"]
         result[name] = {"threshold": round(threshold, 4)}
         for kind, found in tests.items():
-            scores = 1.0 - trained.calibration.apply(trained.estimator.predict_proba(found))[:, 0]
+            matrix = found.matrix.copy()
+            intruders.fill(matrix, list(range(len(matrix))), [block_rows for block_rows, _ in found.suspects], trained.block_estimator)
+            both = trained.estimator.predict_proba(matrix)
+            matrix[:, FAMILY_COLUMNS[coherence.NAME]] = np.nan
+            raw = tiers.mixed(trained.estimator.predict_proba(matrix), both, trained.band)
+            scores = 1.0 - trained.calibration.apply(raw)[:, 0]
             result[name][kind] = round(float(np.mean(scores >= threshold)), 4)
     print(json.dumps(result, indent=1))
 

@@ -261,3 +261,19 @@ def test_a_write_protected_output_is_misuse(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(PAGE)
     (tmp_path / "o.jsonl").touch(mode=0o444)
     assert run("classify", tmp_path / "a.html", "-o", tmp_path / "o.jsonl").exit_code == 2
+
+
+def test_the_tier_reaches_the_detector(run: Run, small_artefact: Path) -> None:
+    """--semantic decides which threshold a verdict has, with workers too; left out, it is auto."""
+    pages = rows_of(4)
+    said = {
+        (tier, workers): verdicts(
+            run("classify", *(["--semantic", tier] if tier else []), "--model", small_artefact, "--workers", workers, "--format", "jsonl", input=pages)
+        )
+        for tier in ("never", "auto", "always", None)
+        for workers in (1, 2)
+    }  # fmt: skip
+    assert {tier: rows[0]["threshold"] for (tier, _), rows in said.items()} == {"never": 0.59, "auto": 0.6, "always": 0.61, None: 0.6}
+    for tier in ("never", "auto", "always"):
+        assert said[tier, 1] == said[tier, 2]
+    assert said["auto", 1] == said[None, 1]

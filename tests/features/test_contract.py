@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 
 from detector import Page
 from detector.features.base import Family, FamilyResult, mismatch
+from detector.features.embedding import Embedder
 from detector.features.ngrams import TopicModel
 from detector.features.reading import Reading
-from detector.features.registry import FAMILIES, FAMILY_COLUMNS, NAMES, SCHEMA, extract_row
+from detector.features.registry import FAMILIES, FAMILY_COLUMNS, NAMES, SCHEMA, extract_row, read_meaning
+from detector.model.blocks import BlockTrees
 from detector.page.document import Document
 from detector.page.read import Unreadable, read
 
 each_family = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+Read = Callable[[Document], Reading]
 UNITS = {"share", "count", "flag", "score", "log10", "cosine"}
 SOURCES = {"text", "address", "head", "attribute"}
 
@@ -58,6 +61,12 @@ ODD: dict[str, Page] = {
 }
 
 
+@pytest.fixture(scope="session")
+def read_with(topic_model: TopicModel, block_model: BlockTrees, embedder: Embedder) -> Read:
+    """A document as the families read it, both tiers."""
+    return lambda document: Reading(document, topic_model, block_model, embedder)
+
+
 def same(left: FamilyResult, right: FamilyResult) -> bool:
     """Equal values, NaN equal to NaN, and equal witnesses."""
     pairs = [(left.values[name], right.values[name]) for name in left.values]
@@ -68,8 +77,8 @@ def same(left: FamilyResult, right: FamilyResult) -> bool:
     )
 
 
-def assert_contract(family: Family, document: Document, topic_model: TopicModel) -> None:
-    result = family.extract(Reading(document, topic_model))
+def assert_contract(family: Family, document: Document, read_with: Read) -> None:
+    result = family.extract(read_with(document))
     assert set(result.values) == {spec.name for spec in family.specs}
     for spec in family.specs:
         value = result.values[spec.name]
@@ -88,8 +97,13 @@ def assert_contract(family: Family, document: Document, topic_model: TopicModel)
             assert witness.quote == document.text[witness.start : witness.end], witness
         else:
             assert (witness.start, witness.end) == (None, None), witness
-    assert result.values[f"{family.name}.mismatch"] == mismatch(result.witnesses)
-    assert same(result, family.extract(Reading(document, topic_model)))
+    score = result.values[f"{family.name}.mismatch"]
+    if math.isnan(score):
+        assert not result.witnesses
+        assert all(math.isnan(value) or value == 0.0 for value in result.values.values()), "a family that measured something has a score"
+    else:
+        assert score == mismatch(result.witnesses)
+    assert same(result, family.extract(read_with(document)))
 
 
 @pytest.fixture(scope="module")
@@ -111,28 +125,28 @@ def test_a_family_declares_what_it_measures(family: Family) -> None:
 
 
 @each_family
-def test_hand_written_pages_keep_the_contract(family: Family, documents: list[tuple[str, Document]], topic_model: TopicModel) -> None:
+def test_hand_written_pages_keep_the_contract(family: Family, documents: list[tuple[str, Document]], read_with: Read) -> None:
     """Finite or NaN, in range, exactly the names declared, the same twice, witnesses with exact quotes: on every hand-written page."""
     assert documents
     for _, document in documents:
-        assert_contract(family, document, topic_model)
+        assert_contract(family, document, read_with)
 
 
 @each_family
 @pytest.mark.parametrize("name", ODD)
-def test_odd_pages_keep_the_contract(family: Family, name: str, odd_documents: dict[str, Document], topic_model: TopicModel) -> None:
+def test_odd_pages_keep_the_contract(family: Family, name: str, odd_documents: dict[str, Document], read_with: Read) -> None:
     """The same on small pages that have hardly anything of what a family reads, or far too much."""
-    assert_contract(family, odd_documents[name], topic_model)
+    assert_contract(family, odd_documents[name], read_with)
 
 
 @each_family
-def test_a_family_is_independent_of_the_others(family: Family, documents: list[tuple[str, Document]], topic_model: TopicModel) -> None:
+def test_a_family_is_independent_of_the_others(family: Family, documents: list[tuple[str, Document]], read_with: Read) -> None:
     """A family alone answers as it does after all the others, in either order: each can be left out."""
     for order in (FAMILIES, FAMILIES[::-1]):
         for _, document in documents[:12]:
-            shared = Reading(document, topic_model)
+            shared = read_with(document)
             together = {other.name: other.extract(shared) for other in order}
-            assert same(together[family.name], family.extract(Reading(document, topic_model)))
+            assert same(together[family.name], family.extract(read_with(document)))
 
 
 _SAID = st.sampled_from(
@@ -224,35 +238,35 @@ _URLS = st.sampled_from(
 
 @each_family
 @given(html=_HTML, url=_URLS)
-def test_generated_html_keeps_the_contract(family: Family, html: str, url: str | None, topic_model: TopicModel) -> None:
+def test_generated_html_keeps_the_contract(family: Family, html: str, url: str | None, read_with: Read) -> None:
     """The same on whatever markup."""
     try:
         document = read(Page.from_html(html, url))
     except Unreadable:
         return
-    assert_contract(family, document, topic_model)
+    assert_contract(family, document, read_with)
 
 
 @each_family
 @given(text=_TEXT, url=_URLS)
-def test_generated_text_keeps_the_contract(family: Family, text: str, url: str | None, topic_model: TopicModel) -> None:
+def test_generated_text_keeps_the_contract(family: Family, text: str, url: str | None, read_with: Read) -> None:
     """The same on whatever text."""
     try:
         document = read(Page.from_text(text, url))
     except Unreadable:
         return
-    assert_contract(family, document, topic_model)
+    assert_contract(family, document, read_with)
 
 
-def test_a_row_holds_every_family_in_the_order_of_the_schema(documents: list[tuple[str, Document]], topic_model: TopicModel) -> None:
+def test_a_row_holds_every_family_in_the_order_of_the_schema(documents: list[tuple[str, Document]], read_with: Read) -> None:
     """`SCHEMA` is the row: its names are unique, each family has its columns, and the row's values are the families' own."""
     assert len(set(NAMES)) == len(NAMES) == len(SCHEMA)
     assert sorted(np.concatenate(list(FAMILY_COLUMNS.values())).tolist()) == list(range(len(NAMES)))
     document = documents[0][1]
-    row = extract_row(document, topic_model)
-    expected = {name: value for family in FAMILIES for name, value in family.extract(Reading(document, topic_model)).values.items()}
+    row = extract_row(read_with(document))
+    expected = {name: value for family in FAMILIES for name, value in family.extract(read_with(document)).values.items()}
     np.testing.assert_array_equal(row.values, [expected[name] for name in NAMES])
-    assert len(row.witnesses) == sum(len(family.extract(Reading(document, topic_model)).witnesses) for family in FAMILIES)
+    assert len(row.witnesses) == sum(len(family.extract(read_with(document)).witnesses) for family in FAMILIES)
 
 
 def test_a_lone_surrogate_in_an_address_is_no_error(reading: Callable[..., Reading]) -> None:
@@ -260,3 +274,28 @@ def test_a_lone_surrogate_in_an_address_is_no_error(reading: Callable[..., Readi
     found = reading("<p>The council met.</p>", "https://example.org/\ud83d")
     for family in FAMILIES:
         family.extract(found)
+
+
+@pytest.mark.parametrize(("name", "codes"), [("coherence", "coherence."), ("intrusion", "intrusion.")])
+def test_a_family_without_what_it_asks_knows_nothing(
+    name: str, codes: str, documents: list[tuple[str, Document]], topic_model: TopicModel
+) -> None:
+    """Coherence without an encoder, intrusion without a block model: every value NaN, no witness, and no other family minds."""
+    for _, document in documents[:40]:
+        row = extract_row(Reading(document, topic_model))
+        assert np.isnan(row.values[FAMILY_COLUMNS[name]]).all()
+        assert not [witness for witness in row.witnesses if witness.code.startswith(codes)]
+        others = np.concatenate([columns for other, columns in FAMILY_COLUMNS.items() if other not in ("coherence", "intrusion")])
+        assert not np.isnan(row.values[others]).all()
+
+
+def test_meaning_read_later_is_meaning_read_at_once(
+    documents: list[tuple[str, Document]], topic_model: TopicModel, block_model: BlockTrees, embedder: Embedder
+) -> None:
+    """The second tier added to a row of the first makes the row that both make together, witnesses included."""
+    for _, document in documents[::8]:
+        reading = Reading(document, topic_model, block_model)
+        later = read_meaning(extract_row(reading), reading, embedder)
+        once = extract_row(Reading(document, topic_model, block_model, embedder))
+        np.testing.assert_array_equal(later.values, once.values)
+        assert later.witnesses == once.witnesses

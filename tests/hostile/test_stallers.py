@@ -15,10 +15,15 @@ from pathlib import Path
 import pytest
 
 from detector import InputError, Page
+from detector.features.embedding import Embedder
 from detector.features.ngrams import TopicModel
+from detector.features.reading import Reading
 from detector.features.registry import extract_row
+from detector.model.blocks import BlockTrees
+from detector.page.document import Document
 from detector.page.read import Unreadable, read
 
+Read = Callable[[Document], Reading]
 # What no input up to 10 MB may take, in seconds.
 BOUND = 2.0
 
@@ -31,15 +36,19 @@ def bounded() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _warm(topic_model: TopicModel) -> None:
+def _warm(read_with: Read) -> None:
     """Tables and language model are loaded once a process; that is not the page's time."""
-    extract_row(
-        read(Page.from_html("<title>Bridge</title><p>The council met on Tuesday evening.</p>", "https://example.org/a")), topic_model
-    )
+    judged(Page.from_html("<title>Bridge</title><p>The council met on Tuesday evening.</p>", "https://example.org/a"), read_with)
 
 
 def nested(tag: str) -> Callable[[], bytes]:
     return lambda: b"<p>before</p>" + f"<{tag}>".encode() * 200_000 + b"deep" + f"</{tag}>".encode() * 200_000
+
+
+@pytest.fixture(scope="module")
+def read_with(topic_model: TopicModel, block_model: BlockTrees, embedder: Embedder) -> Read:
+    """A document as the families read it, both tiers."""
+    return lambda document: Reading(document, topic_model, block_model, embedder)
 
 
 WORDS = b"the council agreed on tuesday evening to repair the old bridge "
@@ -62,22 +71,22 @@ CUT: dict[str, Callable[[], bytes]] = {
 }
 
 
-def judged(page: Page, topic_model: TopicModel) -> str | None:
+def judged(page: Page, read_with: Read) -> str | None:
     """What a verdict would carry as `abstained` or `partial`."""
     try:
         document = read(page)
     except Unreadable as error:
         return error.reason
-    extract_row(document, topic_model)
+    extract_row(read_with(document))
     return document.partial
 
 
 @pytest.mark.parametrize("name", CUT)
-def test_a_staller_is_cut_in_time_and_says_so(name: str, topic_model: TopicModel) -> None:
+def test_a_staller_is_cut_in_time_and_says_so(name: str, read_with: Read) -> None:
     """Judged on a part, or not at all, and never clean in silence."""
     body = CUT[name]()
     with bounded():
-        said = judged(Page.from_html(body, "https://example.org/a"), topic_model)
+        said = judged(Page.from_html(body, "https://example.org/a"), read_with)
     assert said == "over-limit"
 
 
@@ -100,11 +109,11 @@ def test_a_page_whose_text_lies_beyond_the_cut_is_over_the_limit_and_not_empty()
     ids=["one line of 10 MB", "1,000,000 zero-width characters", "100,000 addresses", "10 MB of <", "3,000,000 lines"],
 )
 @pytest.mark.parametrize("kind", [bytes, str])
-def test_a_staller_as_plain_text_is_cut_in_time_and_says_so(make: Callable[[], bytes], kind: type, topic_model: TopicModel) -> None:
+def test_a_staller_as_plain_text_is_cut_in_time_and_says_so(make: Callable[[], bytes], kind: type, read_with: Read) -> None:
     """Plain text is an equal of HTML here too, as bytes and as str."""
     body = make()
     with bounded():
-        said = judged(Page.from_text(body if kind is bytes else body.decode()), topic_model)
+        said = judged(Page.from_text(body if kind is bytes else body.decode()), read_with)
     assert said == "over-limit"
 
 
@@ -137,7 +146,7 @@ def test_a_staller_as_plain_text_is_cut_in_time_and_says_so(make: Callable[[], b
         "]]>",
     ],
 )
-def test_text_made_of_what_patterns_look_for_takes_linear_time(unit: str, topic_model: TopicModel) -> None:
+def test_text_made_of_what_patterns_look_for_takes_linear_time(unit: str, read_with: Read) -> None:
     """No pattern of a family or of the reader has super-linear time on its worst input: as HTML, as text and in the head."""
     body = unit * (150_000 // len(unit))
     for page in (
@@ -147,7 +156,7 @@ def test_text_made_of_what_patterns_look_for_takes_linear_time(unit: str, topic_
         ),
     ):
         with bounded():
-            judged(page, topic_model)
+            judged(page, read_with)
 
 
 def test_a_gigabyte_of_zeros_in_a_gzip_is_refused_by_name(tmp_path: Path) -> None:
@@ -175,10 +184,10 @@ REPEATED = {
 
 
 @pytest.mark.parametrize("name", REPEATED)
-def test_a_page_of_very_many_blocks_of_one_kind_is_read_in_time(name: str, topic_model: TopicModel) -> None:
+def test_a_page_of_very_many_blocks_of_one_kind_is_read_in_time(name: str, read_with: Read) -> None:
     """Nothing compares every block with every other: 19,000 blocks of any one kind stay within the bound."""
     blocks = "\n".join(REPEATED[name].replace("%d", str(number)) for number in range(19_000))
     prose = f"<p>{WORDS.decode() * 5}</p>"
     for body in (f"<h1>Council agrees to repair the bridge</h1>{prose}{blocks}", f"<article>{prose}{blocks}{prose}</article>"):
         with bounded():
-            judged(Page.from_html(body, "https://example.org/a"), topic_model)
+            judged(Page.from_html(body, "https://example.org/a"), read_with)

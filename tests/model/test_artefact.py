@@ -17,6 +17,7 @@ import pytest
 
 from detector import Detector, ModelError
 from detector.features.registry import SCHEMA
+from detector.features.suspects import MEASURES
 from detector.model import artefact
 from detector.model.artefact import ARRAYS, ESTIMATOR, MANIFEST, arrays_digest, load, to_arrays, write_arrays
 
@@ -66,7 +67,7 @@ def test_an_artefact_read_again_answers_the_same(folder: Path, estimator_and_row
     assert np.abs(found.trees.probabilities(rows) - estimator.predict_proba(rows)).max() <= 1e-9
     np.testing.assert_allclose(found.probabilities(rows).sum(axis=1), 1.0)
     assert found.operating_points == {"high-precision": 0.9, "default": 0.6, "high-recall": 0.3}
-    again = to_arrays(found.trees, found.calibration, found.topics)
+    again = to_arrays(found.trees, found.calibration, found.topics, found.blocks)
     assert arrays_digest(again) == found.manifest["arrays_digest"]
     assert [entry["name"] for entry in found.manifest["schema"]] == [spec.name for spec in SCHEMA]
 
@@ -155,6 +156,47 @@ def test_a_manifest_with_a_part_amiss_is_refused(edit: Callable[[dict[str, Any]]
     refused(folder)
 
 
+@pytest.mark.parametrize(
+    ("edit", "reason"),
+    [
+        (lambda m: m.pop("tiers"), "tiers"),
+        (lambda m: m.__setitem__("tiers", [])," "),
+        (lambda m: m["tiers"].pop("never"), "tiers"),
+        (lambda m: m["tiers"].__setitem__("sometimes", {"default": 0.5}), "tiers"),
+        (lambda m: m["tiers"].__setitem__("always", {}), "tiers"),
+        (lambda m: m["tiers"]["always"].pop("default"), "tiers"),
+        (lambda m: m["tiers"]["never"].__setitem__("default", "high"), "high"),
+        (lambda m: m["tiers"]["never"].__setitem__("default", 1.5), "tier"),
+        (lambda m: m["tiers"]["never"].__setitem__("default", float("nan")), "tier"),
+        (lambda m: m.pop("band"), "band"),
+        (lambda m: m.__setitem__("band", 0.5), " "),
+        (lambda m: m.__setitem__("band", [0.5]), "high"),
+        (lambda m: m.__setitem__("band", [0.1, 0.2, 0.3]), " "),
+        (lambda m: m.__setitem__("band", [0.9, 0.1]), "band"),
+        (lambda m: m.__setitem__("band", [-1, 2]), "band"),
+        (lambda m: m.__setitem__("band", [float("nan"), 1.0]), "band"),
+        (lambda m: m.pop("embedder"), "embedder"),
+        (lambda m: m.__setitem__("embedder", "another-encoder"), "another-encoder"),
+    ],
+)  # fmt: skip
+def test_a_manifest_whose_tiers_are_amiss_is_refused_with_the_reason(
+    edit: Callable[[dict[str, Any]], Any], reason: str, folder: Path
+) -> None:
+    """Thresholds of each tier, the band between them and the encoder that it asks: all there, and what they are said to be."""
+    change(folder, edit)
+    assert reason in refused(folder, match="fetch or train it again")
+
+
+def test_tiers_band_and_blocks_are_read_as_they_were_written(folder: Path, block_estimator: Any) -> None:
+    """The block model answers as scikit-learn does; the tiers' thresholds and the band are the manifest's."""
+    found = load(folder)
+    assert found.band == (0.2, 0.95)
+    assert found.tiers["never"] == {"high-precision": 0.89, "default": 0.59, "high-recall": 0.29}
+    rows = np.random.default_rng(3).uniform(0.0, 1.0, size=(200, len(MEASURES))).astype(np.float32)
+    rows[::7, ::3] = np.nan
+    assert np.abs(found.blocks.scores(rows) - block_estimator.predict_proba(rows)[:, 1]).max() <= 1e-9
+
+
 class Trap:
     """Leaves a file behind when it is unpickled."""
 
@@ -217,7 +259,20 @@ def test_a_damaged_stream_inside_the_archive_is_refused(folder: Path) -> None:
     refused(folder)
 
 
-@pytest.mark.parametrize("name", ["trees.left", "trees.depth", "trees.baseline", "calibration.slope", "topics.weights", "topics.names"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "trees.left",
+        "trees.depth",
+        "trees.baseline",
+        "blocks.left",
+        "blocks.roots",
+        "blocks.depth",
+        "calibration.slope",
+        "topics.weights",
+        "topics.names",
+    ],
+)
 def test_a_missing_array_is_refused(name: str, folder: Path) -> None:
     """The message names the array."""
     arrays = arrays_of(folder)
@@ -246,6 +301,12 @@ WRONG: dict[str, Callable[[dict[str, np.ndarray]], dict[str, Any]]] = {
     "fewer n-gram weights": lambda a: {"topics.weights": a["topics.weights"][:100]},
     "topics in another order": lambda a: {"topics.names": a["topics.names"][::-1]},
     "a topic fewer": lambda a: {"topics.names": a["topics.names"][:-1]},
+    "a block's measure that does not exist": lambda a: {"blocks.feature": a["blocks.feature"] + np.int16(len(MEASURES))},
+    "blocks of four classes": lambda a: {"blocks.roots": np.repeat(a["blocks.roots"], 4, axis=1)},
+    "a block's child outside": lambda a: {"blocks.right": a["blocks.right"] + 10**6},
+    "a block baseline of four": lambda a: {"blocks.baseline": np.zeros(4)},
+    "block values that are no numbers": lambda a: {"blocks.value": np.full(len(a["blocks.value"]), np.inf)},
+    "the page's trees for the block's": lambda a: {name: a["trees." + name[7:]] for name in a if name.startswith("blocks.")},
     "text for weights": lambda a: {"topics.weights": np.array(["x"] * 5)},
 }
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 import pytest
 
 from detector import Detector, Page
+from detector.detector import default_model
 from tests.service.conftest import HONEST, Service, scraped
 
 URL = "https://herald.example/news/a"
@@ -99,7 +102,10 @@ def test_the_model_names_its_operating_points_and_their_rates(client: httpx.Clie
     model = client.get("/v1/model").json()
     assert model["model"] == detector.model
     assert {name: point["threshold"] for name, point in model["operating_points"].items()} == detector.operating_points
-    assert model["operating_points"]["default"]["false_positive_rate"] <= 0.005
+    # What the rates may be is the quality gate's business.
+    stored = json.loads((default_model() / "metrics.json").read_text(encoding="utf-8"))["operating_points"]
+    rates = {name: point["false_positive_rate"] for name, point in model["operating_points"].items()}
+    assert rates == {name: point["false_positive_rate"] for name, point in stored.items()}
 
 
 def test_health_readiness_and_counts(client: httpx.Client) -> None:

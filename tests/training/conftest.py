@@ -103,3 +103,23 @@ def materials(tiny_corpus: Path) -> tuple[list[Article], list[Shell]]:
 def make(bank: Bank, banks_folder: Path, materials: tuple[list[Article], list[Shell]]) -> Callable[[int], list[Pool]]:
     """Fresh pools for a seed, of the checkout's banks and templates."""
     return lambda seed: pool.make_pools(bank, banks_folder / "templates", *materials, seed)
+
+
+@pytest.fixture
+def validation_rows() -> list[dict[str, object]]:
+    """Rows as `detector dataset build` writes them: a pair of a clean page and one with a foreign block in each fold and form."""
+    rows: list[dict[str, object]] = []
+    for fold in range(FOLDS):
+        for form in ("html", "text"):
+            honest = f"The choir of parish {fold} sings on Good Friday, and the organ has been mended after six years. " * 6
+            foreign = "Best online casino bonus with free spins at the slot machines"
+            for label in ("clean", "hijacked"):
+                said = honest if label == "clean" else f"{honest}\n\n{foreign}"
+                body = f"<h1>Choir</h1><p>{said}</p>" if form == "html" else said
+                kind = "own-page" if label == "clean" else "injected-block"
+                rows.append({
+                    "id": f"{label}-{form}-{fold}", "url": f"https://parish{fold}.example/choir", form: body, "label": label, "group": f"parish{fold}",
+                    "fold": fold, "kind": kind, "language": "en", "rendering": form, "pair": f"{form}-{fold}", "choices": {},
+                    "foreign": [] if label == "clean" else [foreign],
+                })  # fmt: skip
+    return rows

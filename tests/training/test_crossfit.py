@@ -11,12 +11,14 @@ import pytest
 from detector.errors import CorpusError
 from detector.features.ngrams import TopicModel
 from detector.features.registry import NAMES
-from detector.training import crossfit, fit, train
+from detector.features.suspects import MEASURES
+from detector.training import crossfit, fit, intruders, tiers, train
 from detector.training.corpus import FOLDS
 from detector.training.crossfit import OutOfFold, choose, cross_fitted
 from detector.training.fit import RATES, Settings
 from detector.training.pool import Sample
 from detector.training.progress import Lines
+from detector.training.rows import Extracted
 from detector.verdict import LABELS
 
 PAGES = 1_500
@@ -31,6 +33,18 @@ def samples() -> list[Sample]:
         else Sample(f"c{number}", "", True, None, bad[number % 3], f"g{number}", number % FOLDS, "transplant", "en", {"rendering": "html"})
         for number in range(PAGES)
     ]  # fmt: skip
+
+
+def suspects_of(made: list[Sample], rng: np.random.Generator) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Two blocks a page; on bad pages the first is foreign, and its first measure says so more often than not."""
+    found = []
+    for sample in made:
+        rows = rng.uniform(size=(2, len(MEASURES))).astype(np.float32)
+        rows[0, MEASURES.index("role")] = rows[1, MEASURES.index("role")] = 0
+        foreign = np.array([sample.label != "clean", False])
+        rows[:, MEASURES.index("spam_hits")] += foreign * 0.5
+        found.append((rows, foreign))
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -88,14 +102,22 @@ def test_the_shipped_choice_is_of_all_folds_and_the_metrics_are_not(topic_model:
     matrix = np.zeros((PAGES, len(NAMES)))
     matrix[:, :6] = np.round(rng.normal(size=(PAGES, 6)) + fit.codes([sample.label for sample in made])[:, None] * 0.3, 1)
     config = train.Config("x", "1", 3, Path(), Path(), 0, 0, Settings(rounds=3, max_leaf_nodes=4))
-    trained = train.fit_all(made, matrix, topic_model, config, Lines())
+    trained = train.fit_all(made, Extracted(matrix.copy(), suspects_of(made, np.random.default_rng(14))), topic_model, config, Lines())
+    # The block model fills its columns first, of the same rows.
+    intruders.fit(made, suspects_of(made, np.random.default_rng(14)), matrix, config.settings.real_weight, 3)
     targets = fit.codes([sample.label for sample in made])
     real = np.array([sample.recipe == "real" for sample in made])
     news = np.array([sample.choices.get("kind") == "news" for sample in made])
     weights = np.where(real, config.settings.real_weight, 1.0) * np.where(real & news, config.settings.news_weight, 1.0)
+    weights = fit.language_balance(targets, weights, [sample.language for sample in made])
     folds = np.array([sample.fold for sample in made])
-    rows = crossfit.out_of_fold(made, fit.out_of_fold(matrix, targets, weights, folds, config.settings, 3, Lines()), targets, weights)
-    assert trained.operating_points == choose(rows).points
+    first, both = fit.out_of_fold(matrix, targets, weights, folds, config.settings, 3, Lines())
+    rows = crossfit.out_of_fold(made, both, targets, weights)
+    band = tiers.choose_band(first, both, targets, rows.original)
+    rows = replace(rows, raw=tiers.mixed(first, both, band))
+    assert trained.fitted.band == band
+    assert trained.fitted.operating_points == choose(rows).points
+    assert trained.fitted.tiers["never"] == crossfit.points(replace(rows, raw=first), choose(rows).calibration)
     _, flags = cross_fitted(rows)
     for name, told in trained.metrics["operating_points"].items():
         assert told["false_positive_rate"] == round(float(flags[name][rows.original].mean()), 4)

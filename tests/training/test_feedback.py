@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,20 @@ from detector.store.store import Store
 from detector.training import topics, train
 from detector.training.corpus import fold_of
 from detector.training.feedback import MAX_PER_HOST, Feedback, read_feedback
+from detector.training.progress import Lines
 from tests.training.test_train import CONFIG, manifest, project  # noqa: F401
 
 SPAM = "<h1>Gardening</h1><p>" + "Plant the beans in May, water them in the evening. Best online casino bonus here. " * 8
-Collect = Callable[[str], None]
+
+
+class Quiet(Lines):
+    """Keeps what is told."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, message: str) -> None:
+        self.said.append(message)
 
 
 def keep(address: str, hosts: list[str], label: str = "spam", **more: Any) -> list[str]:
@@ -40,7 +49,7 @@ def test_rows_weights_and_folds_are_by_host(tmp_path: Path, topic_model: TopicMo
     address = str(tmp_path / "store.db")
     loud = ["loud.example"] * (2 * MAX_PER_HOST)
     keep(address, [*loud, "www.quiet.example", ""])
-    found = read_feedback(address, topic_model, 3.0, {"quiet.example": 4}, 1, lambda _: None)
+    found = read_feedback(address, topic_model, 3.0, {"quiet.example": 4}, 1, Quiet())
     assert found is not None
     assert found.weights[:-2].sum() == pytest.approx(3.0 * MAX_PER_HOST) and found.weights[-2:].tolist() == [3.0, 3.0]
     assert set(found.folds[:-2].tolist()) == {fold_of("loud.example")} and found.folds[-2] == 4
@@ -48,7 +57,7 @@ def test_rows_weights_and_folds_are_by_host(tmp_path: Path, topic_model: TopicMo
 
 
 def test_a_fold_is_tried_by_models_that_saw_none_of_its_hosts() -> None:
-    found = Feedback(np.arange(6.0).reshape(3, 2), np.array([0, 1, 2]), np.ones(3), np.array([0, 1, 0]), {})
+    found = Feedback(np.arange(6.0).reshape(3, 2), {}, np.array([0, 1, 2]), np.ones(3), np.array([0, 1, 0]), {})
     assert found.outside(0)[1].tolist() == [1] and found.outside(3)[1].tolist() == found.outside(None)[1].tolist() == [0, 1, 2]
 
 
@@ -59,10 +68,10 @@ def test_where_the_page_is_gone_its_stored_row_is_used_if_it_fits(tmp_path: Path
     row = np.linspace(0, 1, len(NAMES), dtype=np.float32)
     keep(address, ["a.example"], submission=None, features=row.tobytes(), schema_digest=schema_digest())
     keep(address, ["b.example"], submission=None, features=row.tobytes(), schema_digest="another version")
-    said: list[str] = []
-    found = read_feedback(address, topic_model, 1.0, {}, 1, said.append)
+    told = Quiet()
+    found = read_feedback(address, topic_model, 1.0, {}, 1, told)
     assert found is not None and np.allclose(found.rows, row[None, :])
-    assert "1 corrections are left out" in said[0]
+    assert "1 corrections are left out" in told.said[0]
 
 
 def test_an_undone_correction_does_not_train(tmp_path: Path, topic_model: TopicModel) -> None:
@@ -71,7 +80,7 @@ def test_an_undone_correction_does_not_train(tmp_path: Path, topic_model: TopicM
     store = Store(address)
     store.undo(id, "ada")
     store.close()
-    assert read_feedback(address, topic_model, 1.0, {}, 1, lambda _: None) is None
+    assert read_feedback(address, topic_model, 1.0, {}, 1, Quiet()) is None
 
 
 def test_training_with_corrections_flags_their_kind_on_other_hosts_and_measures_on_none(
@@ -89,7 +98,7 @@ def test_training_with_corrections_flags_their_kind_on_other_hosts_and_measures_
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(topics, "_EPOCHS", 1)
         for folder, store in zip(folders, (None, address), strict=True):
-            train.run(config, tiny_corpus, folder, 1, say=lambda _: None, feedback_store=store)
+            train.run(config, tiny_corpus, folder, 1, progress=Quiet(), feedback_store=store)
     config.write_text(CONFIG, encoding="utf-8")
     before, after = (json.loads((folder / "metrics.json").read_text()) for folder in folders)
     assert after["feedback"]["pages"] == 60 and "feedback" not in before

@@ -66,8 +66,27 @@ def test_training_twice_gives_the_same_arrays(runs: list[Path]) -> None:
     first, second = map(manifest, runs)
     assert first["arrays_digest"] == second["arrays_digest"]
     assert first["training_digest"] == second["training_digest"]
-    assert first["operating_points"] == second["operating_points"]
+    for key in ("operating_points", "tiers", "band"):
+        assert first[key] == second[key]
     assert (runs[0] / "model.npz").read_bytes() == (runs[1] / "model.npz").read_bytes()
+
+
+def test_a_validation_set_is_measured_and_trains_nothing(
+    runs: list[Path], project: Path, tiny_corpus: Path, tmp_path: Path, validation_rows: list[dict[str, Any]]
+) -> None:
+    """With it or without: the same arrays, thresholds, band and other figures to the last digit; its own figures come on top."""
+    path = tmp_path / "second.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in validation_rows), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(topics, "_EPOCHS", 1)
+        train.run(project / "models" / "tiny" / "train.toml", tiny_corpus, tmp_path / "out", 1, validation_set=path)
+    with_it, without = manifest(tmp_path / "out"), manifest(runs[0])
+    for key in ("arrays_digest", "training_digest", "operating_points", "tiers", "band", "reference"):
+        assert with_it[key] == without[key], key
+    told, before = (json.loads((folder / "metrics.json").read_text(encoding="utf-8")) for folder in (tmp_path / "out", runs[0]))
+    found = told.pop("validation")
+    assert told == before
+    assert sum(part["pages"] for part in found["by_kind"].values()) == len(validation_rows)
 
 
 def test_a_trained_artefact_is_complete_and_serves(runs: list[Path]) -> None:
