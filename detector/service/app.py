@@ -9,7 +9,6 @@ from pathlib import Path
 
 # FastAPI: checks and the OpenAPI document come from the same types.
 from fastapi import FastAPI
-from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 import detector
@@ -30,13 +29,13 @@ def create_app(context: Context) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        # Before the first answer: what should be gone is not shown.
-        await run_in_threadpool(context.tidy)
         tidying = asyncio.create_task(context.tidy_again())
-        yield
-        context.draining = True
-        tidying.cancel()
-        context.close()
+        try:
+            yield
+        finally:
+            context.draining = True
+            tidying.cancel()
+            context.close()
 
     # FastAPI's pages for the schema load scripts from elsewhere; the schema itself is at /openapi.json.
     about = {"title": "detector", "version": detector.__version__, "description": _DESCRIPTION}

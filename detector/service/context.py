@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from detector.errors import OutputError
 from detector.page.address import read_address
 from detector.page.page import TEXT, Page
 from detector.service.access import Access
@@ -110,16 +111,22 @@ class Context:
 
 
 def open_context(settings: Settings) -> Context:
-    """Opens the store and starts the workers.
+    """Opens the store, lets go of what was kept long enough, and starts the workers.
 
     Raises:
         UsageError, ModelError, OutputError: the store or the model cannot be used.
     """
     store = Store(settings.address)
     metrics = Metrics()
-    pool = Pool(settings, metrics)
-    pool.start()
-    return Context(settings, pool, store, Access(settings), metrics)
+    context = Context(settings, Pool(settings, metrics), store, Access(settings), metrics)
+    try:
+        # Before the first answer: what should be gone is not shown.
+        context.tidy()
+    except SQLAlchemyError as error:
+        store.close()
+        raise OutputError(f"the store cannot be written ({type(error).__name__}); is another program holding it?") from error
+    context.pool.start()
+    return context
 
 
 def unknown(verdict_id: str) -> Problem:

@@ -43,7 +43,11 @@ def serve(settings: Settings) -> None:
     # uvicorn passes a signal on once it has drained; being told to stop is no failure.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.handle_exit)
-    server.run(sockets=[listening])
+    try:
+        server.run(sockets=[listening])
+    finally:
+        # Workers heed no signal; a server that never came to its end would wait for them for ever.
+        context.close()
 
 
 class _Server(uvicorn.Server):

@@ -8,6 +8,8 @@ import os
 import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.service.conftest import HONEST, TOKEN, Service, running, scraped
+from tests.service.conftest import ENVIRONMENT, HONEST, TOKEN, Service, running, scraped
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +165,18 @@ def test_a_request_that_takes_too_long_to_arrive_is_given_up(tmp_path: Path) -> 
         assert answer.startswith(b"HTTP/1.1 408") and b"urn:detector:problem:slow-request" in answer
         with service.client() as client:
             assert client.get("/healthz").status_code == 200
+
+
+def test_a_store_that_another_program_holds_at_the_start_ends_the_service(tmp_path: Path) -> None:
+    """It says why and exits 2, with no worker left behind; it does not hang."""
+    with running("--workers", 1, "--store", tmp_path / "store.db") as service:
+        assert service.stop() == 0
+    other = sqlite3.connect(tmp_path / "store.db")
+    other.execute("BEGIN IMMEDIATE")
+    command = [sys.executable, "-m", "detector", "serve", "--port", "0", "--workers", "1", "--store", str(tmp_path / "store.db")]
+    done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, timeout=90)
+    other.close()
+    assert done.returncode == 2 and "store" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_store_that_does_not_answer_is_said_so_and_no_page_is_logged(tmp_path: Path) -> None:
