@@ -32,8 +32,11 @@ def resist(detector: Detector, pages: Sequence[Labelled], workers: int = 1, most
     bad = _chosen([item for item in pages if item.label != "clean"], most)
     clean = _chosen([item for item in pages if item.label == "clean"], most)
     honest = _honest(clean)
-    attacks = {attack.name: _tried(detector, attack, bad, honest, workers) for attack in ATTACKS}
-    tools = {tool.name: _tried(detector, tool, clean, honest, workers) for tool in TOOLS}
+    attacks: dict[str, Any] = {}
+    tools: dict[str, Any] = {}
+    for tried, kinds, items in ((attacks, ATTACKS, bad), (tools, TOOLS, clean)):
+        before = [bool(verdict.flagged) for verdict in detector.classify_many((item.page for item in items), workers)]
+        tried |= {attack.name: _tried(detector, attack, items, before, honest, workers) for attack in kinds}
     return {"attacks": attacks, "tools": tools, "summary": _summary(attacks, tools)}
 
 
@@ -67,11 +70,16 @@ def _honest(clean: Sequence[Labelled]) -> list[str]:
     return texts
 
 
-def _tried(detector: Detector, attack: Attack, items: Sequence[Labelled], honest: Sequence[str], workers: int) -> dict[str, Any]:
-    pages = [item.page for item in items]
-    if attack.html_only:
-        pages = [page for page in pages if page.with_media_type().media_type == HTML]
-    before = _flagged(list(detector.classify_many(pages, workers)))
+def _tried(
+    detector: Detector, attack: Attack, items: Sequence[Labelled], flags: Sequence[bool], honest: Sequence[str], workers: int
+) -> dict[str, Any]:
+    """An attack on pages of which `flags` says whether they were flagged before."""
+    chosen = [
+        (item.page, flag)
+        for item, flag in zip(items, flags, strict=True)
+        if not attack.html_only or item.page.with_media_type().media_type == HTML
+    ]
+    pages, before = [page for page, _ in chosen], sum(flag for _, flag in chosen)
     found: dict[str, Any] = {"doc": attack.doc, "half": "training" if attack.training else "testing", "pages": len(pages)}
     found["before"] = _share(before, len(pages))
     found["strengths"] = {}
