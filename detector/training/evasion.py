@@ -44,14 +44,15 @@ def attacked(page: Page, attack: Attack, strength: float, honest: Sequence[str] 
     """The page after an attack; the same page, attack and strength give the same bytes."""
     page = page.with_media_type()
     markup = page.body if isinstance(page.body, str) else decode(page.body, page.charset) or ""
-    seed = hashlib.sha256(f"{attack.name} {strength} {page.id} {len(markup)}".encode("utf-8", "replace")).digest()
+    seed = hashlib.sha256(f"{attack.name} {strength} {markup}".encode("utf-8", "replace")).digest()
     victim = Victim(markup, page.media_type != HTML, page.url, honest)
     return Page(attack.apply(victim, strength, random.Random(seed)), page.url, page.id, page.media_type)
 
 
 def _chosen(items: list[Labelled], most: int) -> list[Labelled]:
     def digest(item: Labelled) -> str:
-        return hashlib.sha256(f"{item.page.id} {item.page.url}".encode("utf-8", "replace")).hexdigest()
+        body = item.page.body
+        return hashlib.sha256(body.encode("utf-8", "replace") if isinstance(body, str) else body).hexdigest()
 
     return sorted(items, key=digest)[:most]
 
