@@ -105,11 +105,14 @@ def _share(part: int, whole: int) -> float | None:
 
 def _summary(attacks: dict[str, Any], tools: dict[str, Any]) -> dict[str, Any]:
     """Over attacks and strengths: mean and least recall as a share of the unattacked, of the half that no training sees and of all; the
-    largest share of clean pages flagged after an honest tool, less what was flagged before."""
+    largest share of clean pages flagged after an honest tool.
+
+    A share above one counts as one: an attack that betrays the page must not make up for one that hides it.
+    """
 
     def shares(half: str | None) -> list[float]:
         return [
-            entry["of_before"]
+            min(1.0, entry["of_before"])
             for attack in attacks.values()
             for entry in attack["strengths"].values()
             if (half is None or attack["half"] == half) and entry["of_before"] is not None

@@ -12,7 +12,7 @@ from detector import Page
 from detector.attacks.base import STRENGTHS
 from detector.attacks.registry import ATTACKS, TOOLS
 from detector.cli.app import app
-from detector.training.evasion import attacked
+from detector.training.evasion import _summary, attacked
 
 PROSE = "The council met on Tuesday evening and agreed to repair the old bridge before the winter. "
 SPAM = "Play casino slots online with free spins, a welcome bonus and sports betting on every match. "
@@ -68,3 +68,14 @@ def test_an_attack_depends_on_the_page_alone() -> None:
             attacked(Page.from_html(f"<p>{SPAM}</p>", "https://oakdental.org/a", name), attack, 0.5, [PROSE]).body for name in "ab"
         )
         assert first == second
+
+
+def test_an_attack_that_betrays_the_page_does_not_make_up_for_one_that_hides_it() -> None:
+    """Shares above one count as one; the half that training may see is no part of the unseen."""
+
+    def found(half: str, share: float) -> dict[str, object]:
+        return {"half": half, "strengths": {"1": {"of_before": share, "flagged": 0.1}}}
+
+    summary = _summary({"a": found("testing", 0.4), "b": found("testing", 2.4), "c": found("training", 0.1)}, {})
+    assert summary["unseen"] == {"mean": 0.7, "least": 0.4}
+    assert summary["all"] == {"mean": 0.5, "least": 0.1}
