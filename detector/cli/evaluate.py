@@ -33,6 +33,9 @@ def evaluate(
         Path | None,
         typer.Option(metavar="OUT.html", help="Write the figures and the worst errors as one HTML file too.", show_default=False),
     ] = None,
+    attacks: Annotated[
+        bool, typer.Option("--attacks", help="Also try each known way to evade it on the bad pages, and honest tools on the clean ones.")
+    ] = False,
     format: Annotated[str, typer.Option(metavar="|".join(FORMATS), help="A table for people, JSON for programs.")] = "table",
     workers: options.Workers = 2,
 ) -> None:
@@ -45,6 +48,7 @@ def evaluate(
       detector evaluate labelled.jsonl
       detector evaluate tests/pages --report report.html
       detector evaluate labelled.parquet --model models/mine --against models/default
+      detector evaluate labelled.jsonl --attacks
       detector evaluate labelled.jsonl --format json > metrics.json
 
     \b
@@ -55,7 +59,7 @@ def evaluate(
     with needs("train"):
         from detector.training.evaluate import run
 
-        metrics: dict[str, Any] = run(dataset, model, report, workers)
+        metrics: dict[str, Any] = run(dataset, model, report, workers, attacks=attacks)
         before = None if against is None else run(dataset, against, None, workers)
     if before is not None:
         metrics["before"] = before
@@ -83,12 +87,32 @@ def _show(metrics: dict[str, Any]) -> None:
     from detector.sinks.console import Console
 
     before = metrics.pop("before", None)
+    evasion = metrics.pop("evasion", None)
     then = dict(flat(_finite(before))) if before is not None else {}
     table = Table("metric", *(("before", "after") if before is not None else ("value",)))
     for name, value in flat(_finite(metrics)):
         shown = [then.get(name, "unknown"), value] if before is not None else [value]
         table.add_row(Text(printable(name)), *(Text(printable(one)) for one in shown))
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    console.print(table)
+    if evasion is not None:
+        _show_evasion(console, evasion)
+
+
+def _show_evasion(console: Any, evasion: dict[str, Any]) -> None:
+    """A line for each attack and strength: recall before and after, or for honest tools the share of clean pages flagged."""
+    from rich.table import Table
+
+    for kind, what in (("attacks", "bad pages"), ("tools", "clean pages")):
+        table = Table(kind[:-1], "half", "strength", what, "flagged before", "flagged after", "of before", "abstained")
+        for name, found in evasion[kind].items():
+            for strength, entry in found["strengths"].items():
+                shares = (found["before"], entry["flagged"], entry["of_before"])
+                cells = ("unknown" if share is None else f"{share:.1%}" for share in shares)
+                table.add_row(name, found["half"], strength, str(found["pages"]), *cells, str(entry["abstained"]))
+        console.print(table)
+    for name, value in flat(_finite(evasion["summary"]), "evasion."):
+        console.print(f"{name}: {value}")
 
 
 def flat(metrics: dict[str, Any], above: str = "") -> list[tuple[str, str]]:

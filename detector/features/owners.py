@@ -17,7 +17,8 @@ _YEARS = re.compile(r"(?:19|20)\d\d\s*(?:[-–—~]\s*(?:(?:19|20)\d\d|present|n
 _SIGN = re.compile(r"©|\(c\)|&copy;|copyright|版权所有|版權所有|著作権|저작권", re.IGNORECASE)
 _SPLIT = re.compile(r"\s{2,}|[|│·•;；\n]|\s[-–—]\s|(?<=[.。])\s|\s(?=ICP|备案|網站|网站)")
 _EDGE = " \t:：,，.。-–—|/·•®™()（）[]【】«»\"'“”"
-_SEPARATORS = re.compile(r"\s+[|–—\-·•»›:]\s+|\s*[_|｜]\s*|\s*[–—]\s*")
+# White space is folded before; the bounds keep a run of it from being tried from each of its places.
+_SEPARATORS = re.compile(r"\s{1,20}[|–—\-·•»›:]\s{1,20}|\s{0,20}[_|｜]\s{0,20}|\s{0,20}[–—]\s{0,20}")
 _LICENCE = re.compile(
     r"(?:ICP[备備证]?|公网安备|备案|VAT|USt-?Id|P\.?\s?IVA|NIP|KRS|SIRET|ИНН|ОГРН|사업자|登録番号|CNPJ|MST)", re.IGNORECASE
 )

@@ -16,7 +16,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_META = re.compile(rb"<meta[^<>]{0,300}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE)
+_META = re.compile(rb"<meta[^<>]{0,300}?charset\s{0,20}=\s{0,20}[\"']?\s{0,20}([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE)
 _META_REACH = 4096
 # Encodings that pages name and Python spells otherwise, or that are read as their superset (WHATWG Encoding, labels).
 _SUPERSETS = {
@@ -34,6 +34,8 @@ _SUPERSETS = {
     "euc-kr": "cp949",
     "big5": "big5hkscs",
 }
+# Codecs of Python's that are no page's charset: quadratic (punycode), of escapes, or left out by browsers because they hide markup (UTF-7).
+_NO_CHARSETS = frozenset(("punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"))
 # Signatures of files that are no page, whatever they are called (first bytes; libmagic's database has the same).
 _SIGNATURES = (
     b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF87a", b"GIF89a", b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x7fELF", b"BM\x00",
@@ -105,6 +107,8 @@ def _try(body: bytes, name: str | None) -> str | None:
         return None
     name = _SUPERSETS.get(name.lower(), name)
     try:
+        if codecs.lookup(name).name.replace("_", "-") in _NO_CHARSETS:
+            return None
         text = body.decode(name, "replace")
     except (LookupError, ValueError):
         return None

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detector.page.repeaters import without_repeaters
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -32,6 +34,8 @@ class Limits:
     max_depth: int = 4_000
     # Option and similar elements that tree builders look up by walking [6,100].
     max_options: int = 8_000
+    # Distinct words, attribute names among them: a parser's table of names has no room for more [30,000].
+    max_names: int = 60_000
     # Code points of text that features read [900,000].
     max_text: int = 300_000
     # Blocks and links that features read.
@@ -46,6 +50,11 @@ _LONG_TAG = re.compile(rb"<[a-zA-Z/][^<>]{2000,}>?")
 _TAG_NAME = re.compile(rb"</?[a-zA-Z0-9]{1,20}")
 _OPTION = re.compile(rb"<(?:option|optgroup)\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"\s[^\s=<>\"']+")
+_NAME_ENDS = (b" ", b"\n", b"\t", b"\r", b"\f", b"/", b">", b"=")
+_SPACED = bytes.maketrans(b"\n\t\r\f/>=", b" " * 7)
+_NAME = re.compile(rb"[^ \n\t\r\f/>=]+")
+# Sixty thousand distinct names have at least three bytes each, and one between them.
+_NAME_BYTES = 4
 _DATA_URI = re.compile(rb"data:[a-z]+/[^\"'\s>]{500,}")
 
 
@@ -68,8 +77,25 @@ def scan(body: bytes, limits: Limits = DEFAULT) -> tuple[bytes, bool]:
     if len(places) > limits.max_options:
         for number, match in enumerate(_OPTION.finditer(body)):
             if number >= limits.max_options:
-                return body[: match.start()], True
-    return body, cut
+                body, cut = body[: match.start()], True
+                break
+    if len(body) > _NAME_BYTES * limits.max_names:
+        place = _names_end(body, limits.max_names)
+        if place is not None:
+            body, cut = body[:place], True
+    return without_repeaters(body, len(places)), cut
+
+
+def _names_end(body: bytes, most: int) -> int | None:
+    """Where the distinct words of a page pass `most`, or None. What an attribute's name may hold (quotes, `<`) is part of a word."""
+    if sum(map(body.count, _NAME_ENDS)) < most or len(set(body.translate(_SPACED).split(b" "))) <= most:
+        return None
+    met: set[bytes] = set()
+    for match in _NAME.finditer(body):
+        met.add(match[0])
+        if len(met) > most:
+            return match.start()
+    return None
 
 
 def _without_long_tags(body: bytes, starts: list[int], limits: Limits) -> tuple[bytes, bool]:

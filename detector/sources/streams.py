@@ -22,6 +22,9 @@ _GZIP_STEP = 32_768
 # Members whose places are remembered: more than a buffer of 1 MB holds.
 _PLACES = 65_536
 _BUFFER = 1 << 20
+# A packed file of pages grows five to fifty times. One that has grown more than this, and beyond the size where chance plays, is a bomb.
+MAX_RATIO = 200
+_RATIO_FROM = 128 << 20
 # An archive of the IIPC's "WARC with zstd" may begin with its dictionary in a frame that other readers skip.
 _DICTIONARY = b"\x5d\x2a\x4d\x18"
 _MAX_DICTIONARY = 16 << 20
@@ -125,6 +128,8 @@ class _Packed(io.RawIOBase):
                 raise InputError(f"the {self._kind} stream is broken ({error})") from error
             parts.append(part)
             self._unpacked_bytes += len(part)
+            if self._unpacked_bytes > max(_RATIO_FROM, MAX_RATIO * end):
+                raise InputError(f"the {self._kind} stream unpacks to more than {MAX_RATIO} times its size, which no archive of pages does")
             if not self._object.eof:
                 break
             fed = self._object.unused_data

@@ -130,8 +130,8 @@ def _item(record: _Record, source: str, number: int) -> Item | None:
     place = f"record {number}"
     if record.body is None:
         return Failure(source, place, f"is longer than {MAX_UNPACKED:,} bytes")
-    url = record.headers.get("WARC-Target-URI", "").strip("<> ") or None
-    id = record.headers.get("WARC-Record-ID", "").strip() or str(number)
+    url = _field(record.headers, "WARC-Target-URI").strip("<> ") or None
+    id = _field(record.headers, "WARC-Record-ID").strip() or str(number)
     content_type = record.headers.get_content_type()
     if content_type != "application/http":
         charset = record.headers.get_content_charset() or ("utf-8" if kind == "conversion" else None)
@@ -149,11 +149,19 @@ def _item(record: _Record, source: str, number: int) -> Item | None:
         return Failure(source, place, f"cannot be unpacked ({reason(error)})")
 
 
+def _field(headers: Message, name: str) -> str:
+    """A header's value, empty without one. Crawlers write addresses of other alphabets as bare UTF-8, which the email package wraps."""
+    for key, value in headers.raw_items():
+        if key.lower() == name.lower():
+            return str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return ""
+
+
 def _payload(body: bytes, http: Message) -> bytes:
     """The body without its transfer and content encodings. Crawlers that have undone them already often left the headers as they were."""
-    if http.get("Transfer-Encoding", "").strip().lower() == "chunked" and _chunk_size(body) is not None:
+    if _field(http, "Transfer-Encoding").strip().lower() == "chunked" and _chunk_size(body) is not None:
         body = _joined(body)
-    return unpacked(body, http.get("Content-Encoding", "identity"))
+    return unpacked(body, _field(http, "Content-Encoding") or "identity")
 
 
 def _chunk_size(body: bytes, start: int = 0) -> tuple[int, int] | None:

@@ -84,8 +84,10 @@ def front_matter(path: Path) -> dict[str, str]:
     return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in head.splitlines()) if value.strip()}
 
 
-def run(dataset: Path, model: Path | None, report: Path | None, workers: int = 1, operating_point: str = "default") -> dict[str, Any]:
-    """Judge the set and measure; with `report`, also write a self-contained HTML file.
+def run(
+    dataset: Path, model: Path | None, report: Path | None, workers: int = 1, operating_point: str = "default", attacks: bool = False
+) -> dict[str, Any]:
+    """Judge the set and measure; with `report`, also write a self-contained HTML file; with `attacks`, also under attack (`evasion`).
 
     Raises:
         InputError, ModelError, OutputError: as their names say.
@@ -96,6 +98,10 @@ def run(dataset: Path, model: Path | None, report: Path | None, workers: int = 1
     verdicts = list(detector.classify_many((item.page for item in pages), workers=workers))
     result = measure(pages, verdicts)
     result["model"] = detector.model
+    if attacks:
+        from detector.training.evasion import resist
+
+        result["evasion"] = resist(detector, pages, workers)
     if out is not None:
         out.write(evaluation_report(result, [item.label for item in pages], verdicts).encode("utf-8", "replace"))
         out.finish()

@@ -14,7 +14,7 @@ from detector.validation.draft import Foreign
 from detector.validation.material import Host, at_slot, parsed
 from detector.validation.phrases import phrases
 
-_SEPARATOR = re.compile(r"\s+[-–—|·:»]\s+")
+_SEPARATOR = re.compile(r"\s{1,20}[-–—|·:»]\s{1,20}")
 _OWNER = re.compile(r"©|\(c\)\s|copyright|版权所有|著作权|all rights reserved", re.IGNORECASE)
 _BLOCKS = ("block", "box", "widget", "panel", "list", "items", "extra", "sec")
 # How a block is kept from the reader, as style attributes; `class` is a rule in a style element.

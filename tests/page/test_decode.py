@@ -132,3 +132,11 @@ def test_utf8_round_trips(text: str) -> None:
     """Valid UTF-8 comes out as it went in."""
     body = ("<p>" + text).encode()
     assert decode(body) == "<p>" + text
+
+
+@pytest.mark.parametrize("name", ["punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "U7", "rot13", "zip"])
+def test_codecs_that_are_no_charset_are_not_used(name: str) -> None:
+    """A page may name any codec that Python has; those that unescape, take quadratic time or hide markup are read as if it were unknown."""
+    body = b"caf\xe9 +ADw-b+AD4- \\u0041 " * 9 + b"-" + b"abc" * 50_000
+    read = decode(body, name)
+    assert read in (decode(body, None), decode(body, "no-such-charset")) and read is not None and "+ADw-b+AD4- \\u0041" in read

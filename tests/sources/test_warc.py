@@ -106,3 +106,15 @@ def test_a_record_that_cannot_be_unpacked_is_named_and_the_next_is_read(tmp_path
     *failures, page = read(tmp_path / "a.warc")
     assert [failure.place for failure in failures if isinstance(failure, Failure)] == ["record 1", "record 2", "record 3"]
     assert isinstance(page, Page)
+
+
+def test_an_address_of_another_alphabet_in_bare_utf8_is_read(tmp_path: Path) -> None:
+    """Crawlers write it as it is, though headers are ASCII by the letter of the standard; header names are of any case."""
+    made = (
+        record("conversion", 1, "text/plain", b"words")
+        .decode()
+        .replace("WARC-Target-URI: https://example.org/1", "warc-target-uri: https://example.org/мост")
+    )
+    (tmp_path / "a.warc").write_bytes(made.encode())
+    [page] = read(tmp_path / "a.warc")
+    assert isinstance(page, Page) and page.url == "https://example.org/мост"
