@@ -167,8 +167,8 @@ def _trades(content: np.ndarray | None, home: np.ndarray | None, trades: np.ndar
     return float(min(1.0, np.sqrt(max(0.0, 1.0 - float(shares[0] @ shares[1])))))
 
 
-# Cosines under which a part is quoted as foreign, and spam likeness from which it is quoted as spam: the 2nd percentile of parts of
-# real clean pages, and their 99th.
+# On real clean pages 5 % (tags) to 22 % (previous links) of the parts lie at or under the first, so they are quoted with little strength;
+# under half a percent of all parts reach the second (99.5th percentile .40, of 65,025 parts).
 _FOREIGN = 0.0
 _LIKE_SPAM = 0.45
 _SAID = {
