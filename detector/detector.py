@@ -212,8 +212,7 @@ class Detector:
             rows[index] = read_meaning(rows[index], readings[index], default_embedder())
         if len(chosen):
             raw[chosen] = artefact.trees.probabilities(np.stack([rows[index].values for index in chosen]))
-        languages = [reading.content_language for reading in readings]
-        return rows, artefact.offsets.apply(artefact.calibration.apply(raw), languages)
+        return rows, artefact.calibration.apply(raw)
 
     def _verdict(self, page: Page, document: Document, row: Row, values: np.ndarray) -> Verdict:
         probabilities = {str(label): float(value) for label, value in zip(LABELS, values, strict=True)}

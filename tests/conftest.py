@@ -138,7 +138,7 @@ def small_artefact(
     tmp_path_factory: pytest.TempPathFactory, estimator_and_rows: tuple[object, np.ndarray], topic_model: TopicModel, block_estimator: Any
 ) -> Path:
     """A folder with a complete artefact of a small model, written by the code that writes the shipped one."""
-    from detector.model.calibration import Calibration, Offsets
+    from detector.model.calibration import Calibration
     from detector.training.save import Fitted, Trained, save
 
     model, rows = estimator_and_rows
@@ -164,7 +164,6 @@ def small_artefact(
         model,
         block_estimator,
         Calibration(np.array([1.1, 0.9, 1.0, 1.2]), np.array([0.1, -0.2, 0.0, 0.3])),
-        Offsets({"th": 0.5}),
         topic_model,
         {"high-precision": 0.9, "default": 0.6, "high-recall": 0.3},
         {

@@ -24,7 +24,7 @@ from detector.features.ngrams import BITS, TopicModel
 from detector.features.registry import SCHEMA
 from detector.features.suspects import MEASURES
 from detector.model.blocks import BlockTrees
-from detector.model.calibration import Calibration, Offsets
+from detector.model.calibration import Calibration
 from detector.model.trees import Trees
 from detector.verdict import LABELS
 
@@ -64,7 +64,6 @@ class Artefact:
     operating_points: dict[str, float]
     tiers: dict[str, dict[str, float]]
     band: Band
-    offsets: Offsets
     version: str
     manifest: dict[str, Any]
 
@@ -225,8 +224,5 @@ def _assembled(arrays: dict[str, np.ndarray], manifest: dict[str, Any], digest: 
         raise ValueError("a band that is none within 0 to 1")
     if manifest["embedder"] != UniversalSentenceEncoder.name:
         raise ValueError(f"made with the encoder {manifest['embedder']!r}, and this version has {UniversalSentenceEncoder.name}")
-    offsets = Offsets({str(language): float(offset) for language, offset in manifest["language_offsets"].items()})
-    if not all(0.0 <= offset <= 10.0 for offset in offsets.by_language.values()):
-        raise ValueError("language offsets outside 0 to 10")
     version = f"{manifest['name']}@{manifest['version']}+sha256:{digest[:12]}"
-    return Artefact(trees, calibration, topics, blocks, points, tiers, band, offsets, version, manifest)
+    return Artefact(trees, calibration, topics, blocks, points, tiers, band, version, manifest)

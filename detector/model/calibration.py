@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,24 +31,3 @@ def log_odds(probabilities: np.ndarray) -> np.ndarray:
     clipped = np.clip(probabilities, _EDGE, 1 - _EDGE)
     result: np.ndarray = np.log(clipped / (1 - clipped))
     return result
-
-
-@dataclass(frozen=True, slots=True)
-class Offsets:
-    """Log-odds by language (ISO 639-1) that a page's being clean is given in advance, 0 or more.
-
-    A model is surer of some languages than it should be, most where it saw few clean pages. Moving the threshold for all of them would let
-    the largest pay for the smallest; so the language itself is moved, by what its real clean pages out of fold ask for.
-    """
-
-    by_language: dict[str, float]
-
-    def apply(self, probabilities: np.ndarray, languages: Sequence[str | None]) -> np.ndarray:
-        """Probabilities (n, 4), clean first, of pages in `languages` (n), moved; a language that is unknown stays."""
-        moved = np.array([self.by_language.get(language or "", 0.0) for language in languages])
-        clean = probabilities[:, 0] * np.exp(moved)
-        bad = 1.0 - probabilities[:, 0]
-        total = np.maximum(clean + bad, 1e-300)
-        result: np.ndarray = probabilities / total[:, None]
-        result[:, 0] = clean / total
-        return result

@@ -14,19 +14,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from detector.errors import CorpusError
-from detector.model.calibration import Calibration, Offsets
-from detector.training.fit import RATES, calibrate, language_offsets, threshold_by_language, threshold_for
+from detector.model.calibration import Calibration
+from detector.training.fit import RATES, calibrate, threshold_by_language, threshold_for
 from detector.training.pool import Sample
 from detector.verdict import LABELS
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is chosen on probabilities that no model saw: a calibration, thresholds by name, and what languages are moved by (`Offsets`)."""
+    """What is chosen on probabilities that no model saw: a calibration, and thresholds by name."""
 
     calibration: Calibration
     points: dict[str, float]
-    offsets: Offsets
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +76,16 @@ def choose(rows: OutOfFold) -> Choice:
         what = f"no page of {', '.join(missing)}" if missing else "no real clean page"
         raise CorpusError(f"{what} is left when a fold is held out; the corpus or [compose] is too small to choose thresholds on")
     calibration = calibrate(rows.raw, rows.targets, rows.weights)
-    real = rows.part(rows.original)
-    offsets = language_offsets(1.0 - calibration.apply(real.raw)[:, 0], real.languages.tolist(), RATES["default"])
-    return Choice(calibration, points(rows, calibration, offsets), offsets)
+    return Choice(calibration, points(rows, calibration))
 
 
-def points(rows: OutOfFold, calibration: Calibration, offsets: Offsets) -> dict[str, float]:
-    """Thresholds by name on the real clean pages' calibrated flag probabilities, their languages moved by the offsets."""
-    scores = 1.0 - offsets.apply(calibration.apply(rows.raw[rows.original]), rows.languages[rows.original].tolist())[:, 0]
+def points(rows: OutOfFold, calibration: Calibration) -> dict[str, float]:
+    """Thresholds by name on the real clean pages' calibrated flag probabilities."""
+    scores = 1.0 - calibration.apply(rows.raw[rows.original])[:, 0]
     found = {name: threshold_for(scores, rate) for name, rate in RATES.items()}
-    # News is held to its own limit: it is what most positives are made from.
-    found["default"] = threshold_by_language(scores, rows.kinds[rows.original].tolist(), found["default"])
+    # News is held to its own limit, as a language is: it is what most positives are made from.
+    for groups in (rows.languages, rows.kinds):
+        found["default"] = threshold_by_language(scores, groups[rows.original].tolist(), found["default"])
     found["high-precision"] = max(found["high-precision"], found["default"])
     return found
 
@@ -105,7 +103,7 @@ def cross_fitted(rows: OutOfFold) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     for fold in np.unique(rows.folds):
         held = rows.folds == fold
         choice = choose(rows.part(~held & (rows.weights > 0)))
-        probabilities[held] = choice.offsets.apply(choice.calibration.apply(rows.raw[held]), rows.languages[held].tolist())
+        probabilities[held] = choice.calibration.apply(rows.raw[held])
         for name, threshold in choice.points.items():
             flags[name][held] = 1.0 - probabilities[held, 0] >= threshold
     return probabilities, flags

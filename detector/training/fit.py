@@ -10,7 +10,7 @@ import numpy as np
 
 from detector.features import coherence
 from detector.features.registry import FAMILY_COLUMNS
-from detector.model.calibration import Calibration, Offsets, log_odds
+from detector.model.calibration import Calibration, log_odds
 from detector.training.corpus import FOLDS
 from detector.training.progress import Progress
 from detector.verdict import LABELS
@@ -191,34 +191,6 @@ def threshold_by_language(scores: np.ndarray, languages: list[str], lowest: floa
         if len(own) > allowed:
             threshold = max(threshold, float(own[allowed]) + 1e-6)
     return min(threshold, 1.0 - 1e-6)
-
-
-# The most a language is moved: e**3 is twenty to one.
-MAX_OFFSET = 3.0
-
-
-def language_offsets(scores: np.ndarray, languages: list[str], rate: float) -> Offsets:
-    """By how much languages must be moved so that none is wronged at the threshold for `rate` over all of them.
-
-    Wronged as in `threshold_by_language`; `scores` are calibrated flag probabilities of real clean pages. Moving languages lowers the
-    threshold for the rate, which may wrong others: so it is done until it settles.
-    """
-    spoken = np.array(languages)
-    odds = np.log(np.clip(scores, 1e-9, 1 - 1e-9)) - np.log1p(-np.clip(scores, 1e-9, 1 - 1e-9))
-    moved: dict[str, float] = {}
-    for _ in range(10):
-        shift = np.array([moved.get(language, 0.0) for language in languages])
-        threshold = threshold_for(1.0 / (1.0 + np.exp(shift - odds)), rate)
-        edge = float(np.log(threshold) - np.log1p(-threshold))
-        before = dict(moved)
-        for language in set(languages):
-            own = np.sort(odds[spoken == language])[::-1]
-            allowed = int(MAX_SHARE * len(own)) if len(own) >= SHARE_FROM else MAX_PAGES_BELOW
-            if len(own) > allowed and own[allowed] - moved.get(language, 0.0) >= edge:
-                moved[language] = min(MAX_OFFSET, float(own[allowed]) - edge + 0.01)
-        if moved == before:
-            break
-    return Offsets({language: round(offset, 4) for language, offset in sorted(moved.items())})
 
 
 def describe(settings: Settings) -> dict[str, float]:

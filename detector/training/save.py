@@ -20,7 +20,7 @@ from detector.features.registry import SCHEMA
 from detector.model import artefact
 from detector.model.artefact import Band
 from detector.model.blocks import BlockTrees
-from detector.model.calibration import Calibration, Offsets
+from detector.model.calibration import Calibration
 from detector.model.trees import from_estimator
 from detector.training.card import card
 
@@ -42,12 +42,11 @@ _LIBRARIES = (
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The parts of an artefact: estimators, calibration and offsets of languages, topics, thresholds by name as `auto` has them and for the tiers alone, and the band."""
+    """The parts of an artefact: estimators, calibration, topics, thresholds by name as `auto` has them and for the tiers alone, and the band."""
 
     estimator: Any
     block_estimator: Any
     calibration: Calibration
-    offsets: Offsets
     topics: TopicModel
     operating_points: dict[str, float]
     tiers: dict[str, dict[str, float]]
@@ -100,7 +99,6 @@ def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[
                     for point, threshold in fitted.operating_points.items()
                 },
                 "tiers": fitted.tiers,
-                "language_offsets": fitted.offsets.by_language,
                 "band": list(fitted.band),
                 "embedder": UniversalSentenceEncoder.name,
                 "files": {file: hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in (artefact.ARRAYS, artefact.ESTIMATOR)},

@@ -52,6 +52,6 @@ def summary(
     bad = scored.targets > 0
     found: dict[str, Any] = {"band": list(band), "second_tier_share_of_real_clean": float(band.holds(first[scored.original]).mean())}
     for name, raw, points in (("auto", scored.raw, choice.points), ("always", both, alone["always"]), ("never", first, alone["never"])):
-        scores = 1.0 - choice.offsets.apply(choice.calibration.apply(raw), scored.languages.tolist())[:, 0]
+        scores = 1.0 - choice.calibration.apply(raw)[:, 0]
         found[name] = {"threshold": points["default"], "recall": float((scores[bad] >= points["default"]).mean())}
     return found

@@ -180,8 +180,8 @@ def fit_all(
     probabilities, flags = crossfit.cross_fitted(scored)
     choice = crossfit.choose(scored.part(taught))
     alone = {
-        "always": crossfit.points(replace(scored, raw=both).part(taught), choice.calibration, choice.offsets),
-        "never": crossfit.points(replace(scored, raw=first).part(taught), choice.calibration, choice.offsets),
+        "always": crossfit.points(replace(scored, raw=both).part(taught), choice.calibration),
+        "never": crossfit.points(replace(scored, raw=first).part(taught), choice.calibration),
     }
     progress.say(f"fitting the model on {len(samples):,} rows")
     final = fit.fitted(*fit.with_more(matrix[taught], targets[taught], weights[taught], more, None), settings, config.seed)
@@ -195,5 +195,5 @@ def fit_all(
     if said is not None:
         metrics["feedback"] = said.facts
     described = json.loads(json.dumps(fit.describe(settings)))
-    fitted = Fitted(final, block_estimator, choice.calibration, choice.offsets, topic_model, choice.points, alone, band)
+    fitted = Fitted(final, block_estimator, choice.calibration, topic_model, choice.points, alone, band)
     return Trained(fitted, metrics, described, matrix[taught][:200], reference_of(matrix[real]))

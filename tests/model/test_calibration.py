@@ -50,15 +50,3 @@ def test_log_odds_are_finite_at_the_ends() -> None:
     """Certainty is clipped at one in a million."""
     assert np.isfinite(log_odds(np.array([0.0, 0.5, 1.0]))).all()
     assert log_odds(np.array([0.5]))[0] == 0.0
-
-
-def test_a_language_is_moved_towards_clean_and_others_stay():
-    from detector.model.calibration import Offsets
-
-    probabilities = np.array([[0.2, 0.5, 0.2, 0.1], [0.2, 0.5, 0.2, 0.1], [0.2, 0.5, 0.2, 0.1]])
-    moved = Offsets({"ja": 1.0}).apply(probabilities, ["ja", "en", None])
-    assert np.allclose(moved.sum(axis=1), 1.0)
-    assert np.array_equal(moved[1:], probabilities[1:])
-    odds = moved[0, 0] / (1 - moved[0, 0])
-    assert np.isclose(np.log(odds), np.log(0.2 / 0.8) + 1.0)
-    assert np.allclose(moved[0, 1:] / moved[0, 1:].sum(), probabilities[0, 1:] / probabilities[0, 1:].sum())
