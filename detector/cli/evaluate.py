@@ -49,7 +49,6 @@ def evaluate(
       detector evaluate tests/pages --report report.html
       detector evaluate labelled.parquet --model models/mine --against models/default
       detector evaluate labelled.jsonl --attacks
-      detector evaluate labelled.jsonl --format json > metrics.json
 
     \b
     Exit: 0 done; 2 misuse; 3 the data set could not be read.
