@@ -9,7 +9,8 @@ from detector.attacks.base import Attack, Victim
 from detector.attacks.markup import at_end, at_start, in_head, map_text
 
 _BETWEEN = re.compile(r">\s+<")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# Unclosed, it lasts to the end, as in a browser; so no start is tried twice.
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _CONSENT = (
     "We value your privacy. We and our partners use cookies to store information on a device. Accept all Reject all Manage preferences",
     "Diese Website verwendet Cookies. Alle akzeptieren Nur notwendige Einstellungen",

@@ -10,7 +10,8 @@ from detector.features.distributions import sold_by
 from detector.terms import terms
 
 _TAGS = re.compile(
-    r"(<(?:script|style|title)\b[^<>]{0,500}>.*?</(?:script|style|title)\s{0,9}>|<!--.*?-->|<[^<>]*>)", re.DOTALL | re.IGNORECASE
+    r"(<(?:script|style|title)\b[^<>]{0,500}>.*?(?:</(?:script|style|title)\s{0,9}>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>)",
+    re.DOTALL | re.IGNORECASE,
 )
 _BODY_START = re.compile(r"<body\b[^<>]*>", re.IGNORECASE)
 _BODY_END = re.compile(r"</body\s{0,9}>|\Z", re.IGNORECASE)
