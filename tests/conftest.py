@@ -68,9 +68,7 @@ def topic_model(bank: Bank) -> TopicModel:
     """A topic model fitted on that in two passes instead of the shipped model's fourteen."""
     from detector.training import topics
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(topics, "_EPOCHS", 2)
-        return topics.fit(bank, 7)
+    return topics.fit(bank, 7, epochs=2)
 
 
 @pytest.fixture(scope="session")

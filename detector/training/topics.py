@@ -97,7 +97,7 @@ def _pieces(text: str) -> Iterator[str]:
                     yield sentence
 
 
-def fit(bank: Bank, seed: int) -> TopicModel:
+def fit(bank: Bank, seed: int, epochs: int) -> TopicModel:
     """One-against-rest logistic regression by stochastic gradient descent, quantised to int8 a topic."""
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import SGDClassifier
@@ -111,7 +111,7 @@ def fit(bank: Bank, seed: int) -> TopicModel:
     values = 1.0 / np.sqrt(np.maximum(counts, 1))[owner]
     matrix = csr_matrix((values, (owner, buckets)), shape=(len(pairs), 2**BITS))
     model = SGDClassifier(
-        loss="log_loss", alpha=_REGULARISATION, max_iter=_EPOCHS, tol=None, random_state=seed, average=True, class_weight="balanced"
+        loss="log_loss", alpha=_REGULARISATION, max_iter=epochs, tol=None, random_state=seed, average=True, class_weight="balanced"
     )
     model.fit(matrix, labels)
     full = np.zeros((len(names), 2**BITS))
@@ -126,5 +126,5 @@ def fit_each(banks: Sequence[Bank], seed: int, workers: int) -> list[TopicModel]
     """A model for each bank, in worker processes."""
     from joblib import Parallel, delayed
 
-    models: list[TopicModel] = Parallel(n_jobs=workers)(delayed(fit)(bank, seed) for bank in banks)
+    models: list[TopicModel] = Parallel(n_jobs=workers)(delayed(fit)(bank, seed, _EPOCHS) for bank in banks)
     return models

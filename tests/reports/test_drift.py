@@ -15,6 +15,7 @@ from detector.cli.app import app
 from detector.features.drift import MOVED, moved, reference_of
 from detector.features.registry import NAMES
 from detector.model.artefact import schema_digest
+from detector.reports.drift import drift, weeks_of
 from detector.store.records import Given
 from detector.store.store import Store
 from detector.store.tables import VerdictRow
@@ -66,14 +67,17 @@ def test_weeks_of_a_store_are_shown(tmp_path: Path) -> None:
                 update(VerdictRow).where(VerdictRow.id.in_(ids)).values(created_at=datetime(2026, 11, 2 + 7 * week, tzinfo=UTC))
             )
             session.commit()
+    # A model without a reference of its own: the first week is it.
+    alone = drift(weeks_of(store.rows(), schema_digest()), None)
     store.close()
+    assert alone["against"] == "2026-W46" and max(alone["weeks"][0]["moved"].values()) == 0.0
+    assert next(iter(alone["weeks"][1]["moved"])) == NAMES[3]
     done = CliRunner().invoke(app, ["drift", address, "--format", "json"])
     assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
     first, second = found["weeks"]
     assert [first["week"], second["week"]] == ["2026-W46", "2026-W47"]
     assert (first["pages"], first["flagged"], first["decided"], first["overruled"]) == (60, 0.25, 2, 0.5)
-    assert found["against"] == first["week"] and max(first["moved"].values()) == 0.0
-    assert next(iter(second["moved"])) == NAMES[3]
+    assert found["against"] == "training" and min(first["moved"].values()) > MOVED
     shown = CliRunner().invoke(app, ["drift", address])
     assert shown.exit_code == 0 and "2026-W47" in shown.stdout

@@ -47,7 +47,7 @@ class Service:
 
     def workers(self) -> list[int]:
         """Process ids of the workers."""
-        listed = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True, text=True)
+        listed = subprocess.run(["ps", "-ww", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True, text=True)
         return [int(line.split()[0]) for line in listed.stdout.splitlines() if "spawn_main" in line]
 
     def stop(self) -> int:

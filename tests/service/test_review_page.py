@@ -150,7 +150,7 @@ def test_a_correction_is_saved_with_its_note_and_taken_back(page: Page, service:
 def test_the_queue_is_worked_through_by_keys(page: Page, service: Service) -> None:
     third, second, first = ids = submit(service, 3, "queue.example")
     page.goto("/queue?host=queue.example")
-    assert page.locator(".row").count() == 3
+    expect(page.locator(".row")).to_have_count(3)
     page.keyboard.press("j")
     expect(page.locator(f"#v{third}")).to_be_focused()
     page.keyboard.press("s")
@@ -191,11 +191,11 @@ def test_the_queue_is_filtered_by_label_host_probability_and_state(page: Page, s
     page.goto("/queue")
     page.get_by_label("Host").fill("filter.example")
     page.get_by_role("button", name="Filter", exact=True).click()
-    assert page.locator(".row").count() == 3
+    expect(page.locator(".row")).to_have_count(3)
     page.get_by_label("Label").select_option("scraped")
     page.get_by_label("From %").fill("90")
     page.get_by_role("button", name="Filter", exact=True).click()
-    assert page.locator(".row").count() == 2
+    expect(page.locator(".row")).to_have_count(2)
     page.get_by_label("Show").select_option("decided")
     page.get_by_role("button", name="Filter", exact=True).click()
     expect(page.get_by_text("No verdict fits.")).to_be_visible()
