@@ -181,11 +181,19 @@ class Reading:
 
     def mixture(self, hits: Sequence[Hit], opinion: np.ndarray) -> np.ndarray:
         """Topic distribution of a part, shape (len(TOPICS) + 1,), the last is `none`; NaN where nothing is known."""
-        counts = np.array(_lexical(hits))
-        number = np.add.reduce(counts)
-        if not is_known(opinion):
-            return counts / number if number else np.full(len(TOPICS) + 1, np.nan)
-        result: np.ndarray = (counts + _NGRAM_WEIGHT * opinion) / (number + _NGRAM_WEIGHT)
+        return self.mixtures([hits], opinion[None, :])[0]
+
+    def mixtures(self, hits: Sequence[Sequence[Hit]], opinions: np.ndarray) -> np.ndarray:
+        """Topic distributions of several parts at once, shape as `opinions`: (parts, len(TOPICS) + 1)."""
+        counts = np.zeros(opinions.shape)
+        for row, found in zip(counts, hits, strict=True):
+            if found:
+                row[:] = _lexical(found)
+        number = np.add.reduce(counts, axis=1, keepdims=True)
+        result: np.ndarray = (counts + _NGRAM_WEIGHT * opinions) / (number + _NGRAM_WEIGHT)
+        for index in np.flatnonzero(result[:, 0] != result[:, 0]).tolist():
+            if number[index, 0]:
+                result[index] = counts[index] / number[index]
         return result
 
     def topic_rows(self, strings: list[str]) -> np.ndarray:
@@ -202,7 +210,7 @@ class Reading:
     def describe(self, strings: list[str]) -> np.ndarray:
         """Topic distributions of strings that do not stand in the text (title, domain words), shape as `mixture`."""
         opinions = self.topic_rows(strings)
-        return np.stack([self.mixture(self.find(text), opinion) for text, opinion in zip(strings, opinions, strict=True)])
+        return self.mixtures([self.find(text) for text in strings], opinions)
 
     @cached_property
     def parts(self) -> dict[str, Part]:
@@ -249,7 +257,8 @@ class Reading:
         if not self.part_strings:
             return {}
         opinions = self.topic_rows(list(self.part_strings.values()))
-        result = {name: self.mixture(self._part_hits(name), opinion) for name, opinion in zip(self.part_strings, opinions, strict=True)}
+        mixtures = self.mixtures([self._part_hits(name) for name in self.part_strings], opinions)
+        result = dict(zip(self.part_strings, mixtures, strict=True))
         if self.domain is not None and self.domain.topics:
             counts = np.zeros(len(TOPICS) + 1)
             for topic, weight in self.domain.topics.items():

@@ -6,11 +6,12 @@ a link that leaves the site are looked at one by one, each against the page it s
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, is_known, sold_by, spam_share, top_topic
+from detector.features.distributions import SPAM_TOPICS, TOPICS, divergences, is_known, sold_by, spam_share, top_topic
 from detector.features.languages import SCRIPTS, language_of, scripts_of_spans
 from detector.features.reading import Reading
 from detector.features.services import EVERYWHERE
@@ -36,6 +37,9 @@ _GOODS_NAMES = frozenset(TOPICS[index] for index in _GOODS)
 _NEWS = frozenset(("politics", "diplomacy", "crime", "business", "sport", "science", "culture", "environment", "government", "education", "religion"))  # fmt: skip
 
 
+_ROLE = {role: index for index, role in enumerate(ROLES)}
+
+
 @dataclass(frozen=True, slots=True)
 class Suspects:
     """`blocks` in order of place, `rows` float32 (blocks, MEASURES), `topics` the likeliest of each, `languages` as recognised."""
@@ -46,13 +50,16 @@ class Suspects:
     languages: tuple[str | None, ...]
 
 
+_NONE = Suspects((), np.zeros((0, len(MEASURES)), dtype=np.float32), (), ())
+
+
 def suspects(reading: Reading) -> Suspects:
     """The page's suspect blocks and their measures; none on a page where nothing stands out."""
     document = reading.document
     blocks = [block for block in document.blocks if block.role not in ("comments", "ads", "title") and block.characters >= 4]
     if not blocks:
-        return Suspects((), np.zeros((0, len(MEASURES)), dtype=np.float32), (), ())
-    sold = [sum(1 for hit in reading.hits_in(block) if sold_by(hit)) for block in blocks]
+        return _NONE
+    sold = [sum([sold_by(hit) != "" for hit in hits]) if (hits := reading.hits_in(block)) else 0 for block in blocks]
     foreign = _foreign_scripts(reading, blocks)
     outbound = _outbound(reading)
     languages = _languages(reading, blocks, sold)
@@ -72,38 +79,51 @@ def _measured(
     reading: Reading, blocks: list[Block], kept: list[int], sold: list[int], foreign: list[float], outbound: dict[int, int], languages: dict[int, str | None]
 ) -> Suspects:  # fmt: skip
     document, home = reading.document, reading.content_language
+    if not kept:
+        return _NONE
     texts = [document.text[blocks[index].start : min(blocks[index].end, blocks[index].start + _CLIP)] for index in kept]
-    opinions = reading.topic_rows(texts) if texts else np.zeros((0, len(TOPICS) + 1))
+    hits = [reading.hits_in(blocks[index]) for index in kept]
+    opinions = reading.topic_rows(texts)
+    mixed = reading.mixtures(hits, opinions)
     content, nav, domain = reading.content_topics, reading.part_topics.get("nav"), reading.part_topics.get("domain")
     content_top = top_topic(content)[0] if is_known(content) else "none"
+    tops = [top_topic(row)[0] for row in mixed]
     fixed = [_spam(content), _spam(nav), _spam(domain)]
     total, length, seen = sum(sold), max(1, len(document.text)), set[str]()
-    long = float(np.log10(1 + sum(block.characters >= _MIN_ASKED for block in reading.blocks("body"))))
-    rows, tops = [], []
-    for index, text, opinion in zip(kept, texts, opinions, strict=True):
-        block, hits = blocks[index], reading.hits_in(blocks[index])
-        mixed = reading.mixture(hits, opinion)
-        top = top_topic(mixed)[0] if is_known(mixed) else "none"
+    long = _log(sum(block.characters >= _MIN_ASKED for block in reading.blocks("body")))
+    rows, tongues = [], []
+    for index, text, own, top, opinion in zip(kept, texts, hits, tops, _opinions(opinions, mixed, content, nav), strict=True):
+        block = blocks[index]
         language = languages[index] if index in languages else _language(text)
-        languages[index] = language
-        known = is_known(opinion)
+        tongues.append(language)
         size = max(1, block.characters)
         following = sold[index + 1] if index + 1 < len(blocks) else 0
         rows.append([
-            ROLES.index(block.role), block.hidden is not None, np.log10(size), block.start / length, block.linked_characters / size,
-            np.log10(1 + block.links), np.log10(1 + outbound.get(block.start, 0)), np.log10(1 + sold[index]), min(20.0, 100 * sold[index] / max(20, size)),
-            len({sold_by(hit) for hit in hits} - {""}), sum(bool(hit.meaning.markers) for hit in hits),
-            opinion[: len(SPAM_TOPICS)].sum() if known else NAN, opinion.max() if known else NAN, opinion[-1] if known else NAN,
-            opinion[_GOODS].sum() if known else NAN, _spam(mixed), divergence(mixed, content) if is_known(mixed) and is_known(content) else NAN,
-            divergence(mixed, nav) if nav is not None and is_known(mixed) and is_known(nav) else NAN, *fixed,
+            _ROLE[block.role], block.hidden is not None, math.log10(size), block.start / length, block.linked_characters / size,
+            _log(block.links), _log(outbound.get(block.start, 0)), _log(sold[index]), min(20.0, 100 * sold[index] / max(20, size)),
+            len({sold_by(hit) for hit in own} - {""}) if sold[index] else 0, sum([bool(hit.meaning.markers) for hit in own]), *opinion, *fixed,
             float(language != home) if language and home else NAN, float(language == "en") if language else NAN, foreign[index],
-            float(home is not None), np.log10(1 + total - sold[index]), float(top in _GOODS_NAMES and content_top in _NEWS), len(kept), long,
+            float(home is not None), _log(total - sold[index]), float(top in _GOODS_NAMES and content_top in _NEWS), len(kept), long,
             float(document.kind == "text"), float(following > 0), float(text in seen),
         ])  # fmt: skip
         seen.add(text)
-        tops.append(top)
-    matrix = np.array(rows, dtype=np.float32).reshape(len(rows), len(MEASURES))
-    return Suspects(tuple(blocks[index] for index in kept), matrix, tuple(tops), tuple(languages[index] for index in kept))
+    return Suspects(tuple(blocks[index] for index in kept), np.array(rows, dtype=np.float32), tuple(tops), tuple(tongues))
+
+
+def _opinions(opinions: np.ndarray, mixed: np.ndarray, content: np.ndarray, nav: np.ndarray | None) -> list[list[float]]:
+    """The measures from `ngram_spam` to `against_nav` of every block, NaN where unknown; all blocks at once."""
+    spam = len(SPAM_TOPICS)
+    against_nav = divergences(mixed, nav) if nav is not None else np.full(len(mixed), NAN)
+    columns = (
+        np.add.reduce(opinions[:, :spam], axis=1), np.maximum.reduce(opinions, axis=1), opinions[:, -1], np.add.reduce(opinions[:, _GOODS], axis=1),
+        np.add.reduce(mixed[:, :spam], axis=1), divergences(mixed, content), against_nav,
+    )  # fmt: skip
+    result: list[list[float]] = np.stack(columns, axis=1).tolist()
+    return result
+
+
+def _log(number: int) -> float:
+    return math.log10(1 + number)
 
 
 def _spam(distribution: np.ndarray | None) -> float:

@@ -148,7 +148,7 @@ def _spliced(reading: Reading, whole: float, witnesses: list[Witness]) -> float:
     suspects.sort(key=lambda pair: -len(pair[1]))
     suspects = suspects[:6]
     opinions = reading.topic_rows([reading.document.quote(block) for block, _ in suspects])
-    shares = [reading.mixture(reading.hits_in(block), opinion) for (block, _), opinion in zip(suspects, opinions, strict=True)]
+    shares = reading.mixtures([reading.hits_in(block) for block, _ in suspects], opinions)
     best = max(range(len(shares)), key=lambda index: spam_share(shares[index]))
     rest = [number for number in range(len(blocks)) if blocks[number] is not suspects[best][0]]
     others = Counter(topic for number in rest[:60] for hit in reading.hits_in(blocks[number]) for topic in hit.meaning.topics)
