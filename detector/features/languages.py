@@ -62,12 +62,14 @@ def script_counts(text: str) -> list[int]:
 def scripts_of_spans(text: str, spans: list[tuple[int, int]]) -> np.ndarray:
     """Code points by script of ascending spans of a text that do not overlap, shape (spans, 12), from one pass over the text."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    classes = _CLASS.take(codes, mode="clip")
-    bounds = np.array(spans, dtype=np.int64).reshape(-1, 2)
-    owner = np.repeat(np.arange(len(bounds)), bounds[:, 1] - bounds[:, 0])
-    places = np.concatenate([np.arange(start, end) for start, end in bounds]) if len(bounds) else np.zeros(0, dtype=np.int64)
     width = _BEYOND + 2
-    counts = np.bincount(owner * width + classes[places], minlength=len(bounds) * width).reshape(len(bounds), width)
+    # Stretches between the spans belong to a row of their own, the last, which is dropped.
+    bounds = np.array(spans, dtype=np.int64).reshape(-1)
+    owner = np.full(len(bounds) + 1, len(spans) * width)
+    owner[1::2] = np.arange(len(spans)) * width
+    cells = np.repeat(owner, np.diff(bounds, prepend=0, append=len(codes)))
+    cells += _CLASS.take(codes, mode="clip")
+    counts = np.bincount(cells, minlength=(len(spans) + 1) * width).reshape(-1, width)[: len(spans)]
     counts[:, _HAN] += counts[:, _BEYOND + 1]
     counts[:, 0] += counts[:, _BEYOND]
     return counts[:, : len(SCRIPTS)]

@@ -88,7 +88,12 @@ def scan(body: bytes, limits: Limits = DEFAULT) -> tuple[bytes, bool]:
 
 def _names_end(body: bytes, most: int) -> int | None:
     """Where the distinct words of a page pass `most`, or None. What an attribute's name may hold (quotes, `<`) is part of a word."""
-    if sum(map(body.count, _NAME_ENDS)) < most or len(set(body.translate(_SPACED).split(b" "))) <= most:
+    if sum(map(body.count, _NAME_ENDS)) < most:
+        return None
+    spaced = body.translate(_SPACED)
+    between = np.frombuffer(spaced, dtype=np.uint8) == 0x20
+    words = np.count_nonzero(between[:-1] > between[1:]) + 1  # most of those ends stand in runs, as line ends and indents do
+    if words <= most or len(set(spaced.split(b" "))) <= most:
         return None
     met: set[bytes] = set()
     for match in _NAME.finditer(body):
