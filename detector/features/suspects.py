@@ -14,6 +14,7 @@ import numpy as np
 from detector.features.distributions import SPAM_TOPICS, TOPICS, divergences, is_known, sold_by, spam_share, top_topic
 from detector.features.languages import SCRIPTS, language_of, scripts_of_spans
 from detector.features.reading import Reading
+from detector.features.sampled import MIN_CHARACTERS, block_languages
 from detector.features.services import EVERYWHERE
 from detector.page.address import domain_of
 from detector.page.document import ROLES, Block
@@ -27,9 +28,6 @@ MEASURES = (
 )  # fmt: skip
 # Blocks looked at on one page: those with most spam terms first. Farm footers and link wheels rarely have more; what is cut is more of the same.
 MOST = 32
-# Long blocks without a spam term whose language is asked for.
-_ASKED = 16
-_MIN_ASKED = 60
 _CLIP = 240
 _ALWAYS = frozenset(("prevnext", "copyright", "products"))
 _GOODS = [TOPICS.index(topic) for topic in ("automotive", "industry", "goods", "home", "beauty", "property", "agriculture")]
@@ -62,11 +60,11 @@ def suspects(reading: Reading) -> Suspects:
     sold = [sum([sold_by(hit) != "" for hit in hits]) if (hits := reading.hits_in(block)) else 0 for block in blocks]
     foreign = _foreign_scripts(reading, blocks)
     outbound = _outbound(reading)
-    languages = _languages(reading, blocks, sold)
+    languages = reading.once(block_languages)
     home = reading.content_language
     chosen = []
     for index, block in enumerate(blocks):
-        differs = languages.get(index) not in (None, home) and home is not None
+        differs = languages.get(block.start) not in (None, home) and home is not None
         leaves = outbound.get(block.start, 0)
         if sold[index] or foreign[index] > 0.3 or differs or leaves or block.role in _ALWAYS:
             rank = (sold[index] > 0) * 4 + (foreign[index] > 0.3) * 2 + differs * 2 + (leaves > 0) + (block.hidden is not None)
@@ -90,11 +88,11 @@ def _measured(
     tops = [top_topic(row)[0] for row in mixed]
     fixed = [_spam(content), _spam(nav), _spam(domain)]
     total, length, seen = sum(sold), max(1, len(document.text)), set[str]()
-    long = _log(sum(block.characters >= _MIN_ASKED for block in reading.blocks("body")))
+    long = _log(sum(block.characters >= MIN_CHARACTERS for block in reading.blocks("body")))
     rows, tongues = [], []
     for index, text, own, top, opinion in zip(kept, texts, hits, tops, _opinions(opinions, mixed, content, nav), strict=True):
         block = blocks[index]
-        language = languages[index] if index in languages else _language(text)
+        language = languages[block.start] if block.start in languages else _language(text)
         tongues.append(language)
         size = max(1, block.characters)
         following = sold[index + 1] if index + 1 < len(blocks) else 0
@@ -131,15 +129,7 @@ def _spam(distribution: np.ndarray | None) -> float:
 
 
 def _language(text: str) -> str | None:
-    return language_of(text[:160]) if len(text) >= 12 else None
-
-
-def _languages(reading: Reading, blocks: list[Block], sold: list[int]) -> dict[int, str | None]:
-    """Languages of long blocks, evenly from first to last, by index; blocks with spam terms are asked when they are measured."""
-    text = reading.document.text
-    long = [index for index, block in enumerate(blocks) if block.characters >= _MIN_ASKED and not sold[index]]
-    step = max(1, -(-len(long) // _ASKED))
-    return {index: language_of(text[blocks[index].start : min(blocks[index].end, blocks[index].start + 160)]) for index in long[::step]}
+    return language_of(text) if len(text) >= 12 else None
 
 
 def _foreign_scripts(reading: Reading, blocks: list[Block]) -> list[float]:
