@@ -12,6 +12,7 @@ import numpy as np
 
 from detector.abstain import reasons_to_abstain
 from detector.bulk import judge_in_workers
+from detector.collection import put_off
 from detector.errors import ModelError, UsageError
 from detector.evidence import family_shares, weigh
 from detector.features.base import MISMATCH
@@ -183,6 +184,7 @@ class Detector:
         except Unreadable as error:
             raise UsageError(f"the page has no document: {error.reason}") from error
 
+    @put_off()
     def _judged(self, pages: list[Page]) -> list[Verdict]:
         verdicts: list[Verdict | None] = [None] * len(pages)
         documents: list[Document] = []
