@@ -171,7 +171,11 @@ class Detector:
         Raises:
             UsageError: the page cannot be read.
         """
-        return Reading(self.document(page), self._artefact.topics, self._artefact.blocks)
+        return self._reading(self.document(page))
+
+    def _reading(self, document: Document) -> Reading:
+        artefact = self._artefact
+        return Reading(document, artefact.topics, artefact.blocks, matcher=artefact.matcher)
 
     def document(self, page: Page | str | bytes | BeautifulSoup) -> Document:
         """The page as read: its `text` is what evidence points into.
@@ -205,7 +209,7 @@ class Detector:
     def _read(self, documents: list[Document]) -> tuple[list[Row], np.ndarray]:
         """Rows of the documents, read as deep as the tiers say, and their calibrated probabilities (n, 4)."""
         artefact = self._artefact
-        readings = [Reading(document, artefact.topics, artefact.blocks) for document in documents]
+        readings = [self._reading(document) for document in documents]
         rows = [extract_row(reading) for reading in readings]
         raw = artefact.trees.probabilities(np.stack([row.values for row in rows]))
         deeper = np.full(len(rows), self._semantic == "always") if self._semantic != "auto" else artefact.band.holds(raw)

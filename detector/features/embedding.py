@@ -16,6 +16,8 @@ import numpy as np
 
 # Strings kept: menus, footers and site names return on every page of a site.
 CACHED = 8192
+# Dimensions of the default encoder's vectors.
+ENCODED = 512
 
 
 class Embedder(Protocol):
@@ -64,7 +66,7 @@ class UniversalSentenceEncoder:
                 fresh = {string: self._model.encode(string) for string in missing}
             result = [fresh[string] if string in fresh else self._cache[string] for string in strings]
             self._keep(strings, fresh)
-        return np.stack(result) if result else np.zeros((0, 512), dtype=np.float32)
+        return np.stack(result) if result else np.zeros((0, ENCODED), dtype=np.float32)
 
     def _keep(self, strings: list[str], fresh: dict[str, np.ndarray]) -> None:
         for string in strings:

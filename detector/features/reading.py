@@ -20,6 +20,7 @@ from detector.features.distributions import TOPIC_INDEX, TOPICS, is_known
 from detector.features.domainwords import DomainWords, split
 from detector.features.embedding import Embedder
 from detector.features.languages import language_of
+from detector.features.matcher import Matcher
 from detector.features.ngrams import TopicModel
 from detector.page.document import Block, Document
 from detector.terms import Hit, terms
@@ -48,12 +49,18 @@ class Reading:
     """One document being read by the families."""
 
     def __init__(
-        self, document: Document, topic_model: TopicModel, block_model: BlockModel | None = None, embedder: Embedder | None = None
+        self,
+        document: Document,
+        topic_model: TopicModel,
+        block_model: BlockModel | None = None,
+        embedder: Embedder | None = None,
+        matcher: Matcher | None = None,
     ) -> None:
         self.document = document
         self.topic_model = topic_model
         self.block_model = block_model
         self.embedder = embedder
+        self.matcher = matcher
         self._found: dict[str, list[Hit]] = {}
         self._opinions: dict[str, np.ndarray] = {}
         self._blocks: dict[tuple[str, ...], list[Block]] = {}
@@ -181,7 +188,8 @@ class Reading:
 
     def mixture(self, hits: Sequence[Hit], opinion: np.ndarray) -> np.ndarray:
         """Topic distribution of a part, shape (len(TOPICS) + 1,), the last is `none`; NaN where nothing is known."""
-        return self.mixtures([hits], opinion[None, :])[0]
+        found: np.ndarray = self.mixtures([hits], opinion[None, :])[0]
+        return found
 
     def mixtures(self, hits: Sequence[Sequence[Hit]], opinions: np.ndarray) -> np.ndarray:
         """Topic distributions of several parts at once, shape as `opinions`: (parts, len(TOPICS) + 1)."""

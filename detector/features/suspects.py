@@ -7,15 +7,18 @@ a link that leaves the site are looked at one by one, each against the page it s
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
+from detector.features.affinity import BLOCK, BLOCK_HOME, MAIN, placed, spoken
 from detector.features.distributions import SPAM_TOPICS, TOPICS, divergences, is_known, sold_by, spam_share, top_topic
 from detector.features.languages import SCRIPTS, language_of, scripts_of_spans
 from detector.features.reading import Reading
 from detector.features.sampled import MIN_CHARACTERS, block_languages
 from detector.features.services import EVERYWHERE
+from detector.features.wordvectors import words_of
 from detector.page.address import domain_of
 from detector.page.document import ROLES, Block
 
@@ -24,7 +27,7 @@ MEASURES = (
     "role", "hidden", "characters", "position", "linked_share", "links", "outbound", "spam_hits", "spam_density", "spam_kinds", "markers",
     "ngram_spam", "ngram_top", "ngram_none", "ngram_goods", "spam_share", "against_content", "against_nav", "content_spam", "nav_spam", "domain_spam",
     "language_differs", "is_english", "foreign_script", "language_known", "spam_elsewhere", "goods_in_news", "suspects", "body_blocks", "is_text",
-    "next_spam", "repeated",
+    "next_spam", "repeated", "fit_content", "fit_home", "shared",
 )  # fmt: skip
 # Blocks looked at on one page: those with most spam terms first. Farm footers and link wheels rarely have more; what is cut is more of the same.
 MOST = 32
@@ -90,7 +93,8 @@ def _measured(
     total, length, seen = sum(sold), max(1, len(document.text)), set[str]()
     long = _log(sum(block.characters >= MIN_CHARACTERS for block in reading.blocks("body")))
     rows, tongues = [], []
-    for index, text, own, top, opinion in zip(kept, texts, hits, tops, _opinions(opinions, mixed, content, nav), strict=True):
+    fits = _fits(reading, [blocks[index] for index in kept], texts)
+    for index, text, own, top, opinion, fit in zip(kept, texts, hits, tops, _opinions(opinions, mixed, content, nav), fits, strict=True):
         block = blocks[index]
         language = languages[block.start] if block.start in languages else _language(text)
         tongues.append(language)
@@ -102,7 +106,7 @@ def _measured(
             len({sold_by(hit) for hit in own} - {""}) if sold[index] else 0, sum([bool(hit.meaning.markers) for hit in own]), *opinion, *fixed,
             float(language != home) if language and home else NAN, float(language == "en") if language else NAN, foreign[index],
             float(home is not None), _log(total - sold[index]), float(top in _GOODS_NAMES and content_top in _NEWS), len(kept), long,
-            float(document.kind == "text"), float(following > 0), float(text in seen),
+            float(document.kind == "text"), float(following > 0), float(text in seen), *fit,
         ])  # fmt: skip
         seen.add(text)
     return Suspects(tuple(blocks[index] for index in kept), np.array(rows, dtype=np.float32), tuple(tops), tuple(tongues))
@@ -117,6 +121,32 @@ def _opinions(opinions: np.ndarray, mixed: np.ndarray, content: np.ndarray, nav:
         np.add.reduce(mixed[:, :spam], axis=1), divergences(mixed, content), against_nav,
     )  # fmt: skip
     result: list[list[float]] = np.stack(columns, axis=1).tolist()
+    return result
+
+
+def _fits(reading: Reading, blocks: list[Block], texts: list[str]) -> list[list[float]]:
+    """The measures from `fit_content` on: how each block goes with the main text and with the identity, and the share of its words, by rarity,
+    that stands in the main text elsewhere.
+    """
+    matcher = reading.matcher
+    if matcher is None:
+        return [[NAN, NAN, NAN]] * len(texts)
+    found, vectors = reading.once(spoken), reading.once(placed)
+    words = [words_of(text) for text in texts]
+    own = matcher.words.vectors(words)
+    unknown = np.full(len(texts), NAN)
+    inside = unknown if vectors.content is None else matcher.pairing.fit(BLOCK, own, vectors.content)
+    at_home = unknown if vectors.home is None else matcher.pairing.fit(BLOCK_HOME, own, vectors.home)
+    content = Counter(found.content)
+    shares = []
+    for block, said in zip(blocks, words, strict=True):
+        counts = Counter(said)
+        here = block.role in MAIN and block.hidden is None
+        rarities = matcher.words.rarities(list(counts)).tolist()
+        total = sum(rarities)
+        elsewhere = sum([rarity for (word, count), rarity in zip(counts.items(), rarities, strict=True) if content[word] > count * here])
+        shares.append(elsewhere / total if total else NAN)
+    result: list[list[float]] = np.stack([inside, at_home, np.array(shares)], axis=1).tolist()
     return result
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from detector.errors import OutputError
 from detector.features.embedding import UniversalSentenceEncoder
+from detector.features.matcher import Matcher
 from detector.features.ngrams import TopicModel
 from detector.features.registry import SCHEMA
 from detector.model import artefact
@@ -42,12 +43,13 @@ _LIBRARIES = (
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The parts of an artefact: estimators, calibration, topics, thresholds by name as `auto` has them and for the tiers alone, and the band."""
+    """The parts of an artefact: estimators, calibration, topics, matcher, thresholds by name as `auto` has them and for the tiers alone, and the band."""
 
     estimator: Any
     block_estimator: Any
     calibration: Calibration
     topics: TopicModel
+    matcher: Matcher
     operating_points: dict[str, float]
     tiers: dict[str, dict[str, float]]
     band: Band
@@ -82,7 +84,9 @@ def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=output) as temporary:
             folder = Path(temporary)
-            arrays = artefact.to_arrays(trees, fitted.calibration, fitted.topics, BlockTrees(from_estimator(fitted.block_estimator)))
+            arrays = artefact.to_arrays(
+                trees, fitted.calibration, fitted.topics, BlockTrees(from_estimator(fitted.block_estimator)), fitted.matcher
+            )
             artefact.write_arrays(folder / artefact.ARRAYS, arrays)
             skops.io.dump(fitted.estimator, folder / artefact.ESTIMATOR, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
             manifest = {

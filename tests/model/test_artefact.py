@@ -67,7 +67,7 @@ def test_an_artefact_read_again_answers_the_same(folder: Path, estimator_and_row
     assert np.abs(found.trees.probabilities(rows) - estimator.predict_proba(rows)).max() <= 1e-9
     np.testing.assert_allclose(found.probabilities(rows).sum(axis=1), 1.0)
     assert found.operating_points == {"high-precision": 0.9, "default": 0.6, "high-recall": 0.3}
-    again = to_arrays(found.trees, found.calibration, found.topics, found.blocks)
+    again = to_arrays(found.trees, found.calibration, found.topics, found.blocks, found.matcher)
     assert arrays_digest(again) == found.manifest["arrays_digest"]
     assert [entry["name"] for entry in found.manifest["schema"]] == [spec.name for spec in SCHEMA]
 
@@ -307,6 +307,14 @@ WRONG: dict[str, Callable[[dict[str, np.ndarray]], dict[str, Any]]] = {
     "a block baseline of four": lambda a: {"blocks.baseline": np.zeros(4)},
     "block values that are no numbers": lambda a: {"blocks.value": np.full(len(a["blocks.value"]), np.inf)},
     "the page's trees for the block's": lambda a: {name: a["trees." + name[7:]] for name in a if name.startswith("blocks.")},
+    "fewer word weights": lambda a: {"words.weights": a["words.weights"][:100]},
+    "signed rarities": lambda a: {"words.rarity": a["words.rarity"].astype(np.int8)},
+    "a mean that is no number": lambda a: {"encoder.mean": np.full(512, np.nan, dtype=np.float32)},
+    "a basis of another width": lambda a: {"encoder.basis": a["encoder.basis"][:, :3]},
+    "a kind of pair fewer": lambda a: {"pairing.names": a["pairing.names"][:-1]},
+    "pairs of other kinds": lambda a: {"meaning.names": np.array([f"x{n}" for n in range(len(a["meaning.names"]))])},
+    "a correlation of one": lambda a: {"meaning.correlation": np.ones_like(a["meaning.correlation"])},
+    "directions of another shape": lambda a: {"pairing.left": a["pairing.left"][:, :2]},
     "text for weights": lambda a: {"topics.weights": np.array(["x"] * 5)},
 }
 
