@@ -13,7 +13,7 @@ from detector.features.ngrams import TopicModel
 from detector.model.artefact import schema_digest
 from detector.store.records import Given, Submission
 from detector.store.store import Store
-from detector.training import topics, train
+from detector.training import matching, topics, train
 from detector.training.corpus import fold_of
 from detector.training.feedback import MAX_PER_HOST, Feedback, read_feedback
 from detector.training.progress import Lines
@@ -98,6 +98,7 @@ def test_training_with_corrections_flags_their_kind_on_other_hosts_and_measures_
     folders = project / "before", project / "after"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(topics, "_EPOCHS", 1)
+        patch.setattr(matching, "_FREQUENT", 20)
         for folder, store in zip(folders, (None, address), strict=True):
             train.run(config, tiny_corpus, folder, 1, progress=Quiet(), feedback_store=store)
     config.write_text(CONFIG, encoding="utf-8")
