@@ -181,7 +181,8 @@ class Reading:
 
     def mixture(self, hits: Sequence[Hit], opinion: np.ndarray) -> np.ndarray:
         """Topic distribution of a part, shape (len(TOPICS) + 1,), the last is `none`; NaN where nothing is known."""
-        return self.mixtures([hits], opinion[None, :])[0]
+        result: np.ndarray = self.mixtures([hits], opinion[None, :])[0]
+        return result
 
     def mixtures(self, hits: Sequence[Sequence[Hit]], opinions: np.ndarray) -> np.ndarray:
         """Topic distributions of several parts at once, shape as `opinions`: (parts, len(TOPICS) + 1)."""
