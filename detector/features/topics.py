@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, specs
-from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, sold_by, spam_share, top_topic
+from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, spam_share, top_topic
 from detector.features.names import TOPIC_NAMES
 from detector.features.reading import Part, Reading
 
@@ -119,11 +119,8 @@ def _span(reading: Reading, part: Part, topic: str) -> tuple[int, int]:
 def _hits(reading: Reading) -> dict[str, float]:
     kinds: dict[str, int] = {}
     total = boilerplate = body = 0
-    for block, hits in reading.telling:
-        for hit in hits:
-            topic = sold_by(hit)
-            if not topic:
-                continue
+    for block in reading.visible if reading.sold else ():
+        for _, topic in reading.sold.get(block.start, ()):
             total += 1
             body += block.role in ("body", "headline")
             boilerplate += block.role not in ("body", "headline", "comments", "caption")
@@ -140,7 +137,7 @@ def _hits(reading: Reading) -> dict[str, float]:
 def _spliced(reading: Reading, whole: float, witnesses: list[Witness]) -> float:
     """The long block of the main text that speaks most of a spam topic the rest does not."""
     blocks = [block for block in reading.blocks("body") if block.characters >= 50]
-    suspects = [(block, hits) for block in blocks[:120] if (hits := [hit for hit in reading.hits_in(block) if sold_by(hit)])]
+    suspects = [(block, hits) for block in blocks[:120] if (hits := reading.sold.get(block.start))]
     if len(blocks) < 2 or whole != whole:
         return NAN
     if not suspects:
