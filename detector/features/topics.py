@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, specs
-from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, spam_share, top_topic
+from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, divergences, spam_share, top_topic
 from detector.features.names import TOPIC_NAMES
 from detector.features.reading import Part, Reading
 
@@ -50,10 +50,12 @@ def extract(reading: Reading) -> FamilyResult:
     witnesses: list[Witness] = []
     for part in ("body", *_PARTS):
         values[f"{part}_spam"] = spam_share(topics[part]) if part in topics else NAN
-    for part in _PARTS:
-        values[f"{part}_against_content"] = divergence(topics[part], content) if part in topics else NAN
-        if part in topics:
-            witnesses += _witness(reading, reading.parts[part], topics[part], content)
+    values |= {f"{part}_against_content": NAN for part in _PARTS}
+    present = [part for part in _PARTS if part in topics]
+    against = divergences(np.array([topics[part] for part in present]), content).tolist()
+    for part, distance in zip(present, against, strict=True):
+        values[f"{part}_against_content"] = distance
+        witnesses += _witness(reading, reading.parts[part], topics[part], content)
     for part in ("footer", "title", "next"):
         values[f"{part}_against_nav"] = divergence(topics[part], topics["nav"]) if part in topics and "nav" in topics else NAN
     for index, topic in enumerate((*TOPICS, "none")):
