@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
-from detector.features.distributions import sold_by, spam_share
+from detector.features.distributions import spam_share
 from detector.features.languages import script_counts
 from detector.features.names import TOPIC_NAMES
 from detector.features.reading import Reading
@@ -54,7 +54,7 @@ def extract(reading: Reading) -> FamilyResult:
     worst: dict[str, int] = {}
     for block in hidden:
         by_reason[block.hidden or ""] += block.characters
-        found = [topic for hit in reading.hits_in(block) if (topic := sold_by(hit))]
+        found = [topic for _, topic in reading.sold.get(block.start, ())]
         spam_terms += len(found)
         for topic in found:
             worst[topic] = worst.get(topic, 0) + 1

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from detector.features.blockmodel import BlockModel
-from detector.features.distributions import TOPIC_INDEX, TOPICS, is_known
+from detector.features.distributions import TOPIC_INDEX, TOPICS, is_known, sold_by
 from detector.features.domainwords import DomainWords, split
 from detector.features.embedding import Embedder
 from detector.features.languages import language_of
@@ -138,6 +138,12 @@ class Reading:
         """Visible blocks that hold a term at all, with their hits: a third of the blocks of most pages."""
         return [(block, hits) for block in self.visible if (hits := self._block_hits.get(block.start))]
 
+    @cached_property
+    def sold(self) -> dict[int, list[tuple[Hit, str]]]:
+        """Hits that stand for a spam topic and nothing else, with the topic, by the start of their block; empty on most pages."""
+        by_block = self._block_hits.items()
+        return {start: found for start, hits in by_block if (found := [(hit, topic) for hit in hits if (topic := sold_by(hit))])}
+
     def hits_in(self, block: Block) -> list[Hit]:
         """Lexicon hits of a block."""
         return self._block_hits.get(block.start, [])
@@ -157,10 +163,6 @@ class Reading:
     def hits_of(self, blocks: Sequence[Block]) -> list[Hit]:
         of_block = self._block_hits
         return [hit for block in blocks if block.start in of_block for hit in of_block[block.start]]
-
-    def count_markers(self, blocks: Sequence[Block], category: str) -> int:
-        """Hits of a marker category in blocks."""
-        return sum(category in hit.meaning.markers for hit in self.hits_of(blocks))
 
     def markers(self, start: int, end: int, *categories: str) -> list[Hit]:
         """Hits of a marker category inside start to end."""
@@ -182,21 +184,17 @@ class Reading:
 
     # -- topics ----------------------------------------------------------------------------------------------------
 
-    def lexical(self, hits: Sequence[Hit]) -> np.ndarray:
-        """Topic hits, shape (len(TOPICS),): each distinct term counts up to three times, shared among its topics."""
-        return np.array(_lexical(hits)[:-1])
-
     def mixture(self, hits: Sequence[Hit], opinion: np.ndarray) -> np.ndarray:
         """Topic distribution of a part, shape (len(TOPICS) + 1,), the last is `none`; NaN where nothing is known."""
-        found: np.ndarray = self.mixtures([hits], opinion[None, :])[0]
-        return found
+        result: np.ndarray = self.mixtures([hits], opinion[None, :])[0]
+        return result
 
     def mixtures(self, hits: Sequence[Sequence[Hit]], opinions: np.ndarray) -> np.ndarray:
         """Topic distributions of several parts at once, shape as `opinions`: (parts, len(TOPICS) + 1)."""
         counts = np.zeros(opinions.shape)
         for row, found in zip(counts, hits, strict=True):
-            if found:
-                row[:] = _lexical(found)
+            for index, count in _lexical(found).items():
+                row[index] = count
         number = np.add.reduce(counts, axis=1, keepdims=True)
         result: np.ndarray = (counts + _NGRAM_WEIGHT * opinions) / (number + _NGRAM_WEIGHT)
         for index in np.flatnonzero(result[:, 0] != result[:, 0]).tolist():
@@ -285,9 +283,9 @@ class Reading:
         return np.full(len(TOPICS) + 1, np.nan)
 
 
-def _lexical(hits: Sequence[Hit]) -> list[float]:
-    """Topic hits and a zero for `none`. A list, because single places of an array are slow to add to."""
-    counts = [0.0] * (len(TOPICS) + 1)
+def _lexical(hits: Sequence[Hit]) -> dict[int, float]:
+    """Topic hits by place in TOPICS: each distinct term counts up to three times, shared among its topics."""
+    counts: dict[int, float] = {}
     seen: dict[str, int] = {}
     for hit in hits:
         meaning = hit.meaning
@@ -297,7 +295,8 @@ def _lexical(hits: Sequence[Hit]) -> list[float]:
         number = seen[meaning.term] = seen.get(meaning.term, 0) + 1
         if number <= 3:
             for topic in topics:
-                counts[TOPIC_INDEX[topic]] += 1.0 / len(topics)
+                index = TOPIC_INDEX[topic]
+                counts[index] = counts.get(index, 0.0) + 1.0 / len(topics)
     return counts
 
 

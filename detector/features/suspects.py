@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detector.features.affinity import BLOCK, BLOCK_HOME, MAIN, placed, spoken
-from detector.features.distributions import SPAM_TOPICS, TOPICS, divergences, is_known, sold_by, spam_share, top_topic
+from detector.features.distributions import SPAM_TOPICS, TOPICS, divergences, is_known, spam_share, top_topic
 from detector.features.languages import SCRIPTS, language_of, scripts_of_spans
 from detector.features.reading import Reading
 from detector.features.sampled import MIN_CHARACTERS, block_languages
@@ -60,7 +60,7 @@ def suspects(reading: Reading) -> Suspects:
     blocks = [block for block in document.blocks if block.role not in ("comments", "ads", "title") and block.characters >= 4]
     if not blocks:
         return _NONE
-    sold = [sum([sold_by(hit) != "" for hit in hits]) if (hits := reading.hits_in(block)) else 0 for block in blocks]
+    sold = [len(reading.sold.get(block.start, ())) for block in blocks]
     foreign = _foreign_scripts(reading, blocks)
     outbound = _outbound(reading)
     languages = reading.once(block_languages)
@@ -103,7 +103,7 @@ def _measured(
         rows.append([
             _ROLE[block.role], block.hidden is not None, math.log10(size), block.start / length, block.linked_characters / size,
             _log(block.links), _log(outbound.get(block.start, 0)), _log(sold[index]), min(20.0, 100 * sold[index] / max(20, size)),
-            len({sold_by(hit) for hit in own} - {""}) if sold[index] else 0, sum([bool(hit.meaning.markers) for hit in own]), *opinion, *fixed,
+            len({topic for _, topic in reading.sold[block.start]}) if sold[index] else 0, sum([bool(hit.meaning.markers) for hit in own]), *opinion, *fixed,
             float(language != home) if language and home else NAN, float(language == "en") if language else NAN, foreign[index],
             float(home is not None), _log(total - sold[index]), float(top in _GOODS_NAMES and content_top in _NEWS), len(kept), long,
             float(document.kind == "text"), float(following > 0), float(text in seen), *fit,
