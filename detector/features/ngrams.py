@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detector.disguise import is_disguised, undisguised
 from detector.terms import fold
 
 ORDERS = (2, 3, 4, 5)
@@ -23,9 +24,12 @@ def hashed(strings: list[str]) -> list[tuple[np.ndarray, np.ndarray]]:
     """For each order: (bucket of every n-gram, index of the string it is in), both shape (number of n-grams,), in order of place."""
     if not strings:
         return []
-    gap = "\x00" * max(ORDERS)
-    texts = [" " + " ".join(fold(string[:MAX_CHARACTERS]).split()) + " " + gap for string in strings]
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
+    texts = [_padded(string[:MAX_CHARACTERS]) for string in strings]
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32)
+    if is_disguised(codes):
+        texts = [_padded(undisguised(string[:MAX_CHARACTERS])) for string in strings]
+        codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32)
+    codes = codes.astype(np.uint64)
     owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
     codes[(codes >= 0x30) & (codes <= 0x39)] = 0x30
     broken = codes == 0
@@ -41,6 +45,13 @@ def hashed(strings: list[str]) -> list[tuple[np.ndarray, np.ndarray]]:
             mixed = (kept ^ (kept >> np.uint64(29))) * np.uint64(0x9E3779B97F4A7C15)
             result.append(((mixed >> np.uint64(64 - BITS)).astype(np.int64), owner[:length][inside]))
     return result
+
+
+_GAP = "\x00" * max(ORDERS)
+
+
+def _padded(string: str) -> str:
+    return f" {' '.join(fold(string).split())} {_GAP}"
 
 
 # Makes an int8 weight positive. A string has at most MAX_CHARACTERS + 1 n-grams of an order, so 16 bits hold their sum.

@@ -49,6 +49,7 @@ def extract(reading: Reading) -> FamilyResult:
     html = document.kind == "html"
     total = sum(block.characters for block in document.blocks)
     hidden = reading.hidden
+    leaving = _leaving(reading) if hidden else set()
     by_reason: Counter[str] = Counter()
     spam_terms = 0
     worst: dict[str, int] = {}
@@ -59,12 +60,7 @@ def extract(reading: Reading) -> FamilyResult:
         for topic in found:
             worst[topic] = worst.get(topic, 0) + 1
         strength = min(0.9, 0.35 * len(found)) if found else 0.0
-        if (
-            block.hidden in ("offscreen", "size", "colour", "opacity")
-            and block.links
-            and strength == 0.0
-            and _leaves(reading, block.start, block.end)
-        ):
+        if block.hidden in ("offscreen", "size", "colour", "opacity") and block.links and strength == 0.0 and block.start in leaving:
             strength = 0.3
         if strength and len(witnesses) < 4 and not (found and spam_share(reading.content_topics) > 0.6 and block.hidden == "display"):
             end = min(block.end, block.start + 200)
@@ -159,7 +155,7 @@ def _possible(text: str) -> set[str]:
     return found
 
 
-def _leaves(reading: Reading, start: int, end: int) -> bool:
-    """Whether a link inside start to end has a host other than the page's."""
-    host = reading.document.address.host
-    return any(link.host and link.host != host for link in reading.document.links if start <= link.start < end)
+def _leaving(reading: Reading) -> set[int]:
+    """Starts of the blocks that hold a link to another host than the page's."""
+    document = reading.document
+    return {document.blocks[link.block].start for link in document.links if link.host and link.host != document.address.host}
