@@ -67,6 +67,9 @@ _fill()
 _WORDS = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u052f]{2,60}")
 # Letters with the same sign between any two of them; a letter before or after would make it another text.
 SPELT = re.compile(r"(?<![^\W_])[^\W\d_]([ .*\-_·•|/~+])[^\W\d_](?:\1[^\W\d_]){2,40}(?![^\W_])")
+# Four letters with something between any two of them that does not show; three letters of show, but for full width, which is everyday in Japanese.
+_VEILED = re.compile("(?:[^\\W_][\u200b-\u200d\u2060\u00ad\ufeff\u180e]){3,}[^\\W_]")
+_SHOWN = re.compile(f"[{''.join(_SMALL_CAPITALS)}\u24b6-\u24e9\U0001d400-\U0001d7ff\U0001f110-\U0001f149\U0001f150-\U0001f189]{{3,}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +170,11 @@ def _one_alphabet(word: str) -> str:
 
 def spelt(text: str) -> Iterable[re.Match[str]]:
     """Words spelt with a sign between their letters, four letters or more; every other character is a letter."""
-    return SPELT.finditer(text) if _has_spelt(text) else ()
+    return SPELT.finditer(text) if has_spelt(text) else ()
 
 
-def _has_spelt(text: str) -> bool:
+def has_spelt(text: str) -> bool:
+    """Whether one sign stands between letters three times over: a quick look that `spelt` takes too."""
     codes = codes_of(text)
     return _is_spelt(codes, _KIND.take(codes, mode="clip"))
 
@@ -180,4 +184,12 @@ def undisguised(text: str) -> str:
     found = seen(text)
     if found is not None:
         text = found.text
-    return SPELT.sub(lambda match: match[0][::2], text) if _has_spelt(text) else text
+    return SPELT.sub(lambda match: match[0][::2], text) if has_spelt(text) else text
+
+
+def disguised_words(text: str) -> int:
+    """Words that a reader puts together and a machine does not: spelt with signs, veiled letter by letter, in letters of show, of two alphabets."""
+    if not is_disguised(codes_of(text)):
+        return 0
+    mixed = sum(word != _one_alphabet(word) for word in _WORDS.findall(text)) if not text.isascii() else 0
+    return sum(1 for _ in spelt(text)) + len(_VEILED.findall(text)) + len(_SHOWN.findall(text)) + mixed

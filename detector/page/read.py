@@ -96,6 +96,6 @@ def _document(kind: str, head: Head, found: Walk, address: Address, cut: bool) -
     blocks = tuple(Block(b.start, b.end, b.role, b.path, b.hidden, b.links, b.linked, b.words) for b in raw)
     build = Build(
         found.elements, found.empty, found.scripts, found.images, found.paragraphs, found.noise_names,
-        hidden_links, found.random_tags, tuple(found.image_hosts),
+        hidden_links, found.random_tags, found.pictured_words, tuple(found.image_hosts),
     )  # fmt: skip
     return Document(kind, found.text, blocks, tuple(found.links), head, address, build, hits, "over-limit" if cut else None)

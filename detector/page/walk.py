@@ -67,6 +67,7 @@ class Walk:
     paragraphs: int = 0
     noise_names: int = 0
     random_tags: int = 0
+    pictured_words: int = 0
     logo: str = ""
     image_hosts: list[str] = field(default_factory=list)
     script_characters: int = 0
@@ -89,6 +90,7 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits, head_scrip
     open_links: list[tuple[int, str, str]] = []
     line_links: list[tuple[int, int, str, str]] = []
     elements = empty = scripts = images = paragraphs = noise = random_tags = 0
+    pictures = 0  # since the last word of `line`
     met: dict[tuple[Any, ...], tuple[State, bool]] = {}
     # Elements being read, innermost last: (the sibling to go on with, its state, the kind of the element).
     stack: list[tuple[Any, State, int]] = []
@@ -126,8 +128,11 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits, head_scrip
                 space = True
                 continue
             if not line:
-                block_state = state
-            elif space or text[0].isspace():
+                block_state, pictures = state, 0
+            elif pictures:
+                found.pictured_words += pictures if words[0][0].isalpha() and not words[0][0].isupper() else 0
+                pictures = 0
+            if line and (space or text[0].isspace()):
                 line.append(" ")
                 length += 1
                 if open_links and open_links[-1][0] == length - 1:
@@ -153,7 +158,7 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits, head_scrip
                 child = _written(found, node, trees, limits)
         elif kind == _IMAGE:
             images += 1
-            note_image(found, node.attributes, images)
+            pictures += note_image(found, node.attributes, images) and bool(line) and (line[-1][-1].isalnum() or line[-1][-1] == ",")
         elif kind == _BREAK:
             if line:
                 if open_links:
