@@ -4,22 +4,27 @@ A table is data: `category<TAB>term`, one file a language. All of them go into o
 (ahocorasick_rs: Rust, wheels for the three systems, MIT/Apache; about 0.5 ms for 20,000 characters), so every family and
 the role reader share a single pass. Scripts written without spaces match anywhere; elsewhere a term must begin a word,
 and terms of five letters or more may be continued by an ending, because the tables hold stems (brands are never continued).
+Terms are looked for in the text as a reader sees it (`disguise`), and found where they stand in the text as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
 import ahocorasick_rs
 
+from detector.disguise import seen, spelt
+
 # Below this many letters a stem is a word of its own: "bet" must not match "better".
 MIN_STEM = 5
 # A stem may be continued by at most this many letters (inflection, not another word).
 MAX_ENDING = 4
+# Terms of fewer letters are not looked for in words spelt letter by letter, where nothing says where a word begins.
+MIN_SPELT = 4
 _LEFTOVER_MARKERS = ("leakedprompt",)
 
 
@@ -127,14 +132,52 @@ class Terms:
         self._left = [continues_word(meaning.term[0]) and not _is_debris(meaning) for meaning in self._meanings]
         self._right = [continues_word(meaning.term[-1]) and not _is_debris(meaning) for meaning in self._meanings]
         self._stem = [_may_be_continued(meaning) for meaning in self._meanings]
-        self._automaton = ahocorasick_rs.AhoCorasick(
-            self._terms,
-            matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
-            implementation=ahocorasick_rs.Implementation.ContiguousNFA,
-        )
+        self._automaton = _automaton(self._terms)
 
     def find(self, text: str) -> list[Hit]:
         """All terms in `text`, leftmost and longest, at word boundaries; in order of place."""
+        shown = seen(text)
+        if shown is None:
+            return self._with_spelt(text, self._found(text))
+        places = shown.places.tolist()
+        return [
+            Hit(places[start], places[end - 1] + 1, meaning)
+            for start, end, meaning in self._with_spelt(shown.text, self._found(shown.text))
+        ]
+
+    def _with_spelt(self, text: str, found: list[Hit]) -> list[Hit]:
+        """The terms found, and those that sell something in words spelt letter by letter, which end or begin anywhere in them."""
+        more: list[Hit] = []
+        for match in spelt(text):
+            start = match.start()
+            automaton, meanings = self._without_spaces
+            more += [
+                Hit(start + 2 * first, start + 2 * last - 1, meanings[index])
+                for index, first, last in automaton.find_matches_as_indexes(fold(match[0][::2]))
+            ]
+        if not more:
+            return found
+        taken = iter(more)
+        hit = next(taken, None)
+        kept = []
+        for other in found:  # both in order of place
+            while hit is not None and hit.end <= other.start:
+                hit = next(taken, None)
+            if hit is None or other.end <= hit.start:
+                kept.append(other)
+        return sorted([*kept, *more])
+
+    @cached_property
+    def _without_spaces(self) -> tuple[ahocorasick_rs.AhoCorasick, list[Meaning]]:
+        """An automaton over the terms with a topic, their spaces taken out, and their meanings; built when a spelt word is met."""
+        known: dict[str, Meaning] = {}
+        for meaning in self._meanings:
+            letters = meaning.term.replace(" ", "")
+            if meaning.topics and len(letters) >= MIN_SPELT and letters.isalpha():
+                known.setdefault(letters, meaning)
+        return _automaton(list(known)), list(known.values())
+
+    def _found(self, text: str) -> list[Hit]:
         folded = fold(text)
         length = len(folded)
         found = []
@@ -153,6 +196,14 @@ class Terms:
                 end = stop
             found.append(Hit(start, end, meanings[index]))
         return found
+
+
+def _automaton(terms: list[str]) -> ahocorasick_rs.AhoCorasick:
+    return ahocorasick_rs.AhoCorasick(
+        terms,
+        matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
+        implementation=ahocorasick_rs.Implementation.ContiguousNFA,
+    )
 
 
 def _is_debris(meaning: Meaning) -> bool:

@@ -42,5 +42,6 @@ ATTACKS: tuple[Attack, ...] = tuple(
 )
 # Those that a model may be trained on; the other half is for measuring only.
 FOR_TRAINING: tuple[Attack, ...] = tuple(attack for attack in ATTACKS if attack.training)
+TOOLS_FOR_TRAINING: tuple[Attack, ...] = tuple(tool for tool in TOOLS if tool.training)
 
-__all__ = ["ATTACKS", "FOR_TRAINING", "TOOLS"]
+__all__ = ["ATTACKS", "FOR_TRAINING", "TOOLS", "TOOLS_FOR_TRAINING"]

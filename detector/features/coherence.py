@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from detector.disguise import undisguised
 from detector.features.affinity import CHUNKED, HOME, OUTWARD, PARTS, home_of, rests
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, mismatch, specs
 from detector.features.matcher import Matcher
@@ -97,7 +98,7 @@ def extract(reading: Reading) -> FamilyResult:
     if embedder is None or not said:
         return FamilyResult({spec.name: 0.0 if spec.name.endswith(".parts") and embedder is not None else NAN for spec in SPECS}, ())
     names = list(said)
-    vectors = dict(zip(names, embedder.encode([said[name].text for name in names]).astype(np.float64), strict=True))
+    vectors = dict(zip(names, embedder.encode([undisguised(said[name].text) for name in names]).astype(np.float64), strict=True))
     values: dict[str, float] = {f"{NAME}.{name}": value for name, value in _measured(vectors, prompts(embedder)).items()}
     values |= {f"{NAME}.{name}": value for name, value in _matched(vectors, reading.matcher).items()}
     witnesses = _witnesses(said, values)

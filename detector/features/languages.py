@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from detector.disguise import undisguised
+
 SCRIPTS = ("other", "latin", "cyrillic", "greek", "arabic", "hebrew", "devanagari", "thai", "han", "kana", "hangul", "indic")
 _RANGES = (
     (1, ((0x41, 0x5B), (0x61, 0x7B), (0xC0, 0x250), (0x1E00, 0x1F00))),
@@ -122,7 +124,7 @@ def _model() -> Any:
 @lru_cache(maxsize=2048)
 def language_of(text: str) -> str | None:
     """ISO 639-1 code (zh for both Chinese scripts), or None when the string is too short or the model unsure."""
-    text = " ".join(text[:READ].split())
+    text = undisguised(" ".join(text[:READ].split()))
     counts = script_counts(text)
     letters = sum(counts[1:])
     if letters < 2:

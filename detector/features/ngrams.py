@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detector.disguise import is_disguised, undisguised
 from detector.terms import fold
 
 ORDERS = (2, 3, 4, 5)
@@ -27,9 +28,13 @@ def hashed(strings: list[str]) -> tuple[np.ndarray, np.ndarray]:
 
     Buckets are sorted by order, then by string, then by place.
     """
-    texts = [" " + " ".join(fold(string[:MAX_CHARACTERS].replace("\x00", " ")).split()) + " " for string in strings]
+    texts = [_padded(string[:MAX_CHARACTERS]) for string in strings]
+    codes = _codes(texts)
+    if is_disguised(codes):
+        texts = [_padded(undisguised(string[:MAX_CHARACTERS])) for string in strings]
+        codes = _codes(texts)
+    codes = codes.astype(np.uint64)
     sizes = np.array([len(text) for text in texts], dtype=np.int64)
-    codes = np.frombuffer("".join([*texts, _BEHIND]).encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
     codes[(codes >= 0x30) & (codes <= 0x39)] = 0x30
     length = len(codes) - len(_BEHIND)
     rolling = np.empty((len(_PRIMES), length), dtype=np.uint64)
@@ -44,6 +49,14 @@ def hashed(strings: list[str]) -> tuple[np.ndarray, np.ndarray]:
     kept *= np.uint64(0x9E3779B97F4A7C15)
     kept >>= np.uint64(64 - BITS)
     return kept.view(np.int64), np.maximum(sizes - _ORDERS + 1, 0)
+
+
+def _padded(string: str) -> str:
+    return f" {' '.join(fold(string.replace(chr(0), ' ')).split())} "
+
+
+def _codes(texts: list[str]) -> np.ndarray:
+    return np.frombuffer("".join([*texts, _BEHIND]).encode("utf-32-le", "replace"), dtype=np.uint32)
 
 
 # Makes an int8 weight positive. A string has at most MAX_CHARACTERS + 1 n-grams of an order, so 16 bits hold their sum.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-import numpy as np
-
+from detector.disguise import SPELT, disguised_words, has_spelt
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
 from detector.features.distributions import spam_share
 from detector.features.languages import script_counts
 from detector.features.names import TOPIC_NAMES
 from detector.features.reading import Reading
+from detector.terms import Hit, fold
 
 NAME = "obfuscation"
 _REASONS = ("display", "visibility", "offscreen", "size", "opacity", "colour", "attribute")
@@ -26,19 +26,29 @@ SPECS = specs(
         ("hidden_outside_dialogs", "log10", 0, 7, "hidden characters that no menu, form or dialog accounts for; HTML only"),
         ("zero_width", "log10", 0, 7, "zero-width characters inside words"),
         ("mixed_script_words", "log10", 0, 5, "words of Latin and Cyrillic or Greek letters"),
-        ("spaced_letters", "log10", 0, 5, "words spelt with a space after every letter"),
+        ("spaced_letters", "log10", 0, 5, "words of five letters or more spelt with a space or a sign after each"),
         ("pinyin_brackets", "log10", 0, 5, "Latin syllables in brackets right behind a Chinese character"),
         ("noise_names", "log10", 0, 5, "ids and classes that are random runs of letters and digits; HTML only"),
         ("random_elements", "log10", 0, 5, "elements of no standard with random short names; HTML only"),
         ("mathematical_letters", "log10", 0, 5, "letters from the mathematical, enclosed or full-width Latin blocks"),
+        (
+            "disguised_words",
+            "log10",
+            0,
+            5,
+            "words to be put together by the reader: signs between the letters, look-alikes, pictures inside a sentence",
+        ),
+        ("disguised_spam_terms", "log10", 0, 5, "spam terms that stand there in such letters"),
         MISMATCH,
     ],
 )
 _ZERO_WIDTH = re.compile("(?<=\\w)[\u200b\u2060\u00ad\ufeff\u180e](?=\\w)")
 _MIXED = re.compile(r"\b(?=\w{0,30}[a-zA-Z])(?=\w{0,30}[\u0370-\u03ff\u0400-\u04ff])\w{3,30}\b")
-_SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){4,20}[^\W\d_](?!\S)")
+_SPACED = re.compile(SPELT.pattern.replace("{2,", "{3,"))
 _PINYIN = re.compile(r"[\u4e00-\u9fff][(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[)）]")
 _STYLED = re.compile("[\U0001d400-\U0001d7ff\uff21-\uff3a\uff41-\uff5a\u24b6-\u24e9]")
+# Disguised terms that are quoted.
+_MOST_DISGUISED = 3
 _HONEST_ROLES = frozenset(("form", "comments", "ads"))
 
 
@@ -49,6 +59,7 @@ def extract(reading: Reading) -> FamilyResult:
     html = document.kind == "html"
     total = sum(block.characters for block in document.blocks)
     hidden = reading.hidden
+    leaving = _leaving(reading) if hidden else set()
     by_reason: Counter[str] = Counter()
     spam_terms = 0
     worst: dict[str, int] = {}
@@ -59,12 +70,7 @@ def extract(reading: Reading) -> FamilyResult:
         for topic in found:
             worst[topic] = worst.get(topic, 0) + 1
         strength = min(0.9, 0.35 * len(found)) if found else 0.0
-        if (
-            block.hidden in ("offscreen", "size", "colour", "opacity")
-            and block.links
-            and strength == 0.0
-            and _leaves(reading, block.start, block.end)
-        ):
+        if block.hidden in ("offscreen", "size", "colour", "opacity") and block.links and strength == 0.0 and block.start in leaving:
             strength = 0.3
         if strength and len(witnesses) < 4 and not (found and spam_share(reading.content_topics) > 0.6 and block.hidden == "display"):
             end = min(block.end, block.start + 200)
@@ -97,6 +103,15 @@ def extract(reading: Reading) -> FamilyResult:
         "noise_names": log_count(document.build.noise_names) if html else NAN,
         "random_elements": log_count(document.build.random_tags) if html else NAN,
     }
+    disguised = [
+        (hit, topic)
+        for sold in reading.sold.values()
+        for hit, topic in sold
+        if _is_disguised(document.text[hit.start : hit.end], hit.meaning.term)
+    ]
+    values["disguised_words"] = log_count(disguised_words(text) + document.build.pictured_words)
+    values["disguised_spam_terms"] = log_count(len(disguised))
+    witnesses += [_disguised_term(reading, hit, topic) for hit, topic in disguised[:_MOST_DISGUISED]]
     possible = _possible(text)
     for name, pattern, said, weight in _PATTERNS:
         matches = list(pattern.finditer(text)) if name in possible else []
@@ -134,17 +149,9 @@ _PATTERNS = (
 )
 
 
-def _has_spelt_letters(codes: np.ndarray) -> bool:
-    """Whether four blanks stand one character apart, as they do between letters spelt singly."""
-    blank = codes == 0x20
-    pairs = blank[:-2] & blank[2:]
-    return bool((pairs[:-4] & pairs[4:]).any())
-
-
 def _possible(text: str) -> set[str]:
     """The patterns worth trying, by a cheap test of each: most pages have nothing of the kind."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    found = {"spaced_letters"} if _has_spelt_letters(codes) else set()
+    found = {"spaced_letters"} if has_spelt(text) else set()
     if text.isascii():
         return found
     scripts = script_counts(text)
@@ -154,12 +161,24 @@ def _possible(text: str) -> set[str]:
         found.add("mixed_script_words")
     if scripts[8] and ("(" in text or "（" in text):
         found.add("pinyin_brackets")
-    if codes.max() >= 0x24B6:
+    if max(text) >= "\u24b6":
         found.add("mathematical_letters")
     return found
 
 
-def _leaves(reading: Reading, start: int, end: int) -> bool:
-    """Whether a link inside start to end has a host other than the page's."""
-    host = reading.document.address.host
-    return any(link.host and link.host != host for link in reading.document.links if start <= link.start < end)
+def _is_disguised(written: str, term: str) -> bool:
+    """Whether a term is written in other letters than its own; hyphens for the end of a line are honest."""
+    return not fold(written.replace("\u00ad", "")).startswith(term)
+
+
+def _disguised_term(reading: Reading, hit: Hit, topic: str) -> Witness:
+    document = reading.document
+    role = next((block.role for block in document.blocks if block.start <= hit.start < block.end), "other")
+    said = f"{TOPIC_NAMES[topic]} is named in letters that only a reader puts together"
+    return Witness("obfuscation.disguised-term", "text", role, document.text[hit.start : hit.end], hit.start, hit.end, 0.3, said)
+
+
+def _leaving(reading: Reading) -> set[int]:
+    """Starts of the blocks that hold a link to another host than the page's."""
+    document = reading.document
+    return {document.blocks[link.block].start for link in document.links if link.host and link.host != document.address.host}

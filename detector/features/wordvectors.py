@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from detector.disguise import undisguised
 from detector.terms import fold
 
 BITS = 16
@@ -32,9 +33,9 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 
 
 def words_of(text: str) -> list[str]:
-    """Words in order, folded; scripts without spaces as pairs of characters. Digits are left out, single letters too."""
+    """Words in order, folded and as a reader sees them; scripts without spaces as pairs of characters. Digits are left out, single letters too."""
     found: list[str] = []
-    for word in _WORD.findall(fold(text[:MAX_CHARACTERS])):
+    for word in _WORD.findall(fold(undisguised(text[:MAX_CHARACTERS]))):
         if word.isascii() or not _UNSPACED.search(word):
             if len(word) > 1:
                 found.append(word)

@@ -96,7 +96,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """Raw counts of how the page is built; all zero for plain text."""
+    """Raw counts of how the page is built; all zero for plain text.
+
+    `pictured_words` are images without a word of their own that stand inside a running sentence.
+    """
 
     elements: int = 0
     empty_elements: int = 0
@@ -106,6 +109,7 @@ class Build:
     noise_names: int = 0
     hidden_links: int = 0
     random_tags: int = 0
+    pictured_words: int = 0
     image_hosts: tuple[str, ...] = ()
 
 

@@ -13,8 +13,8 @@ _MAX_IMAGES = 60
 _LOGO_WITHIN = 12
 
 
-def note_image(found: Walk, attributes: dict[str, str | None], number: int) -> None:
-    """The host of an image, and the alternative text of the logo."""
+def note_image(found: Walk, attributes: dict[str, str | None], number: int) -> bool:
+    """The host of an image, and the alternative text of the logo. Whether the image has no word of its own."""
     source = attributes.get("src") or attributes.get("data-src") or ""
     if source and len(found.image_hosts) < _MAX_IMAGES:
         host = host_of(source[:300])
@@ -25,3 +25,4 @@ def note_image(found: Walk, attributes: dict[str, str | None], number: int) -> N
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {source[:200]}".lower()
         if alt and ("logo" in names or "brand" in names):
             found.logo = alt
+    return not (attributes.get("alt") or "").strip()

@@ -36,6 +36,8 @@ class Limits:
     max_options: int = 8_000
     # Distinct words, attribute names among them: a parser's table of names has no room for more [30,000].
     max_names: int = 60_000
+    # Characters of scripts that write something, so far as they are read for it; what they write is text as any other.
+    max_script: int = 300_000
     # Code points of text that features read [900,000].
     max_text: int = 300_000
     # Blocks and links that features read.

@@ -13,6 +13,7 @@ from detector.page.limits import DEFAULT, Limits, scan
 from detector.page.page import HTML, Page
 from detector.page.plaintext import read_lines
 from detector.page.roles import assign
+from detector.page.scripted import may_write
 from detector.page.walk import Walk, walk
 from detector.terms import terms
 
@@ -58,7 +59,7 @@ def read(page: Page, limits: Limits = DEFAULT) -> Document:
     head, found = _parsed(source, limits) if page.media_type == HTML else (Head(), read_lines(source[: limits.max_bytes], limits))
     if not found.text and not head.title:
         raise Unreadable("over-limit" if cut or found.cut else "empty")
-    return _document("html" if page.media_type == HTML else "text", head, found, address, cut or found.cut)
+    return _document("html" if page.media_type == HTML else "text", head, found, address, cut or found.cut or found.partial)
 
 
 def _wide(body: bytes) -> bool:
@@ -85,7 +86,8 @@ def _parsed(source: str, limits: Limits) -> tuple[Head, Walk]:
     body = tree.body
     if body is None:
         return head, Walk()
-    found = walk(body, offscreen_rules(styles) if styles else frozenset(), limits)
+    head_scripts = tree.css("head script") if may_write(source) else ()
+    found = walk(body, offscreen_rules(styles) if styles else frozenset(), limits, head_scripts)
     if found.logo:
         head = replace(head, logo=found.logo)
     return head, found
@@ -98,6 +100,6 @@ def _document(kind: str, head: Head, found: Walk, address: Address, cut: bool) -
     blocks = tuple(Block(b.start, b.end, b.role, b.path, b.hidden, b.links, b.linked, b.words) for b in raw)
     build = Build(
         found.elements, found.empty, found.scripts, found.images, found.paragraphs, found.noise_names,
-        hidden_links, found.random_tags, tuple(found.image_hosts),
+        hidden_links, found.random_tags, found.pictured_words, tuple(found.image_hosts),
     )  # fmt: skip
     return Document(kind, found.text, blocks, tuple(found.links), head, address, build, hits, "over-limit" if cut else None)

@@ -6,15 +6,18 @@ Lexbor (selectolax, MIT) parses 100 KB in about half a millisecond; the walk is 
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from detector.page import hints
 from detector.page.address import host_of
+from detector.page.decode import well_formed
 from detector.page.document import Link
 from detector.page.images import note_image
 from detector.page.inherited import State, entered, state_of
-from detector.page.limits import Limits
+from detector.page.limits import Limits, scan
+from detector.page.scripted import is_program, written
 
 # What the walk does at a node, one look-up each. Elements without a kind are inline and tell nothing by their name.
 _INLINE, _SKIPPED, _IMAGE, _BREAK, _ANCHOR, _BLOCK, _TELLING, _TEXT, _NOTHING = range(9)
@@ -64,13 +67,16 @@ class Walk:
     paragraphs: int = 0
     noise_names: int = 0
     random_tags: int = 0
+    pictured_words: int = 0
     logo: str = ""
     image_hosts: list[str] = field(default_factory=list)
+    script_characters: int = 0
+    partial: bool = False
     cut: bool = False
 
 
-def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
-    """Walk the body `root` of a Lexbor tree.
+def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits, head_scripts: Sequence[Any] = ()) -> Walk:
+    """Walk the body `root` of a Lexbor tree; what `head_scripts` write stands before it.
 
     The loop runs some 1,500 times a page, so it calls no function of ours where nothing new is met (`met` remembers).
     """
@@ -84,10 +90,15 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
     open_links: list[tuple[int, str, str]] = []
     line_links: list[tuple[int, int, str, str]] = []
     elements = empty = scripts = images = paragraphs = noise = random_tags = 0
+    pictures = 0  # since the last word of `line`
     met: dict[tuple[Any, ...], tuple[State, bool]] = {}
     # Elements being read, innermost last: (the sibling to go on with, its state, the kind of the element).
     stack: list[tuple[Any, State, int]] = []
+    trees: list[Any] = []  # of what scripts write: a node does not outlive its tree
     node = root
+    if head_scripts:
+        stack = [(first, state, _BLOCK) for script in head_scripts if (first := _written(found, script, trees, limits)) is not None]
+        stack, node = [(root, state, _INLINE), *reversed(stack)], None
     while True:
         if node is None:
             if not stack:
@@ -117,8 +128,11 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
                 space = True
                 continue
             if not line:
-                block_state = state
-            elif space or text[0].isspace():
+                block_state, pictures = state, 0
+            elif pictures:
+                found.pictured_words += pictures if words[0][0].isalpha() and not words[0][0].isupper() else 0
+                pictures = 0
+            if line and (space or text[0].isspace()):
                 line.append(" ")
                 length += 1
                 if open_links and open_links[-1][0] == length - 1:
@@ -139,10 +153,12 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
         elements += 1
         child = None
         if kind == _SKIPPED:
-            scripts += tag == "script"
+            if tag == "script":
+                scripts += 1
+                child = _written(found, node, trees, limits)
         elif kind == _IMAGE:
             images += 1
-            note_image(found, node.attributes, images)
+            pictures += note_image(found, node.attributes, images) and bool(line) and (line[-1][-1].isalnum() or line[-1][-1] == ",")
         elif kind == _BREAK:
             if line:
                 if open_links:
@@ -198,6 +214,27 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits) -> Walk:
     found.elements, found.empty, found.scripts, found.images = elements, empty, scripts, images
     found.paragraphs, found.noise_names, found.random_tags = paragraphs, noise, random_tags
     return found
+
+
+def _written(found: Walk, script: Any, trees: list[Any], limits: Limits) -> Any:
+    """The first node of what a script writes where it stands, None for a script that writes nothing to read."""
+    left = limits.max_script - found.script_characters
+    if left <= 0 or not is_program(script.attributes.get("type")):
+        return None
+    program = (script.text(deep=True) or "")[:left]
+    markup = written(program)
+    if markup is None:
+        return None
+    found.script_characters += len(program)
+    if not markup:
+        return None
+    from selectolax.lexbor import LexborHTMLParser
+
+    raw, cut = scan(well_formed(markup).encode(), limits)
+    found.partial |= cut
+    tree = LexborHTMLParser(raw.decode("utf-8", "replace"))
+    trees.append(tree)
+    return tree.body.first_child if tree.body is not None else None
 
 
 def _tag(tag: str, tag_id: int) -> tuple[str, int]:

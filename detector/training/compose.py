@@ -15,6 +15,7 @@ from pathlib import Path
 from detector.page.page import HTML, Page
 from detector.page.read import Unreadable, read
 from detector.training.corpus import CorpusPage
+from detector.training.disguised import disguised, donors_of
 from detector.training.pool import Pool, Sample
 from detector.training.recipes import BAD, CONTROLS
 from detector.training.sites import Recipe
@@ -42,7 +43,8 @@ EXCERPT = (400, 2000)
 
 
 def compose(pool: Pool, templates: Path, bad: int, controls: int) -> Iterator[Sample]:
-    """`bad` bad pages and `controls` control pages of one fold."""
+    """`bad` bad pages and `controls` control pages of one fold, a few of them after an attack."""
+    donors = donors_of(pool.articles, random.Random(f"donors-{pool.fold}"))
     for recipes, wanted in ((BAD, bad), (CONTROLS, controls)):
         made = tries = 0
         weights = [weight for _, weight in recipes]
@@ -53,7 +55,7 @@ def compose(pool: Pool, templates: Path, bad: int, controls: int) -> Iterator[Sa
             rendered = None if sample is None else as_rendered(sample, pool.rng)
             if rendered is not None:
                 made += 1
-                yield replace(rendered, id=f"composed-{pool.fold}-{'bad' if recipes is BAD else 'control'}-{made}")
+                yield replace(disguised(rendered, donors), id=f"composed-{pool.fold}-{'bad' if recipes is BAD else 'control'}-{made}")
 
 
 def as_rendered(sample: Sample, rng: random.Random, rendering: str | None = None) -> Sample | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from detector.disguise import codes_of, is_disguised, undisguised
 from detector.features import intrusion
 from detector.features.registry import NAMES
 from detector.features.suspects import MEASURES
@@ -26,14 +27,24 @@ _MISMATCH = NAMES.index(f"{intrusion.NAME}.mismatch")
 
 
 def foreign_blocks(document: Document, spans: list[tuple[int, int]], strings: tuple[str, ...]) -> np.ndarray:
-    """Which spans of the text hold one of the foreign strings, or lie in one; bool (spans,)."""
-    wanted = [" ".join(string.split()) for string in strings if len(string) >= 3]
+    """Which spans of the text hold one of the foreign strings, or lie in one; bool (spans,). Letters in disguise count as what they say."""
+    plain = _squeezed if is_disguised(codes_of(document.text)) else _spaced
+    wanted = [plain(string) for string in strings if len(string) >= 3]
     joined = "\x00".join(wanted)
     result = np.zeros(len(spans), dtype=bool)
     for index, (start, end) in enumerate(spans):
-        text = " ".join(document.text[start:end].split())
+        text = plain(document.text[start:end])
         result[index] = bool(wanted) and (text in joined or sum(len(string) for string in wanted if string in text) >= 0.5 * len(text))
     return result
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _squeezed(text: str) -> str:
+    # A word spelt letter by letter has lost the spaces that it had.
+    return "".join(undisguised(text).split())
 
 
 def block_estimator(seed: int) -> Any:

@@ -394,6 +394,33 @@ def test_obfuscation_counts_what_is_hidden_inside_words(name: str, text: str, co
     assert value(honest, name) == 0.0
 
 
+def test_obfuscation_quotes_spam_terms_in_disguise(reading: Read) -> None:
+    """Look-alikes, signs between letters, letters without width; soft hyphens, which break lines, are none."""
+    found = obfuscation.extract(
+        reading("<p>Play at the сasinо for a j-a-c-k-p-o-t, c\u200ba\u200bs\u200bi\u200bn\u200bo or ca\u00adsi\u00adno.</p>")
+    )
+    assert found.values["obfuscation.disguised_words"] == pytest.approx(math.log10(4))
+    assert found.values["obfuscation.disguised_spam_terms"] == pytest.approx(math.log10(4))
+    quotes = [witness.quote for witness in found.witnesses if witness.code == "obfuscation.disguised-term"]
+    assert quotes == ["сasinо", "j-a-c-k-p-o-t", "c\u200ba\u200bs\u200bi\u200bn\u200bo"]
+
+
+@pytest.mark.parametrize(
+    ("markup", "count"),
+    [
+        ('<p>Play <img src=a.png alt=""> online with <img src=b.png> every day</p>', 2),
+        ('<p>在线<img src=a.png>平台</p>', 1),
+        ('<p>Play <img src=a.png alt="cards"> online</p>', 0),
+        ('<p><img src=a.png> Read more <img src=b.png></p>', 0),
+        ('<a><img src=a.png> Home</a> <a><img src=b.png> Contact</a>', 0),
+        ('<p>The council met.<img src=a.png> It agreed</p><img src=b.png><p>and so on</p>', 0),
+    ],
+)  # fmt: skip
+def test_obfuscation_counts_pictures_that_stand_for_words(markup: str, count: int, reading: Read) -> None:
+    """Inside a sentence and without a word of their own; icons, illustrations and pictures with a text are none."""
+    assert obfuscation.extract(reading(markup)).values["obfuscation.disguised_words"] == pytest.approx(math.log10(1 + count))
+
+
 @pytest.mark.parametrize(
     ("code", "text", "quote"),
     [

@@ -110,7 +110,7 @@ def test_what_is_recorded_as_foreign_stands_in_the_html(samples: list[Sample]) -
 
     checked = 0
     for sample in samples:
-        if sample.foreign and not sample.is_text and isinstance(sample.body, str):
+        if sample.foreign and not sample.is_text and isinstance(sample.body, str) and "attack" not in sample.choices:
             text = " ".join(BeautifulSoup(sample.body, "html.parser").get_text(" ").split())
             assert any(" ".join(piece.split()) in text for piece in sample.foreign), sample.recipe
             checked += 1
