@@ -23,6 +23,8 @@ from detector.errors import CorpusError
 from detector.training import corpus
 
 SOURCES = "MANIFEST.tsv"
+# As databases write it into text.
+NULL = "\\N"
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -39,6 +41,7 @@ class Entry:
         repository: `owner/name`.
         path: of the file that holds the page, or `PATH::N` for row N (from 0) of a .jsonl file there.
         form: `html` or `text`.
+        url: `\\N` where it is not known and the host stands for it; empty where the page is looked at without an address.
         host_inferred: `1` where the host is a guess from the page's links.
     """
 
@@ -61,7 +64,13 @@ class Entry:
     def row(self, body: bytes) -> dict[str, Any]:
         """The corpus row of a page of these bytes, as `corpus` reads it."""
         row: dict[str, Any] = {"id": self.id, "repo": self.repository, "commit": self.commit, "path": self.path}
-        row |= {"url": self.url or None, "host": self.host or None, "lang": self.lang, "kind": self.kind, "label": self.label}
+        row |= {
+            "url": None if self.url == NULL else self.url,
+            "host": self.host or None,
+            "lang": self.lang,
+            "kind": self.kind,
+            "label": self.label,
+        }
         if self.host_inferred:
             row["host_inferred"] = True
         if self.family:
@@ -133,8 +142,9 @@ def of_corpus(folder: Path) -> Iterator[Entry]:
                 path=row["path"],
                 licence=licences.get(row["repo"], ""),
                 form="text" if "text" in row else "html",
+                url=NULL if row.get("url") is None else row["url"],
                 host_inferred="1" if row.get("host_inferred") else "",
-                **{name: row.get(name) or "" for name in ("url", "host", "lang", "kind", "label", "family")},
+                **{name: row.get(name) or "" for name in ("host", "lang", "kind", "label", "family")},
             )
 
 

@@ -77,7 +77,7 @@ def entry(path: str, body: bytes, commit: str, **more: str) -> Entry:
         "repository": "wend/pages",
         "licence": "MIT",
         "form": "html",
-        "url": "",
+        "url": manifest.NULL,
         "host": "wend.org",
     }
     rest = {"host_inferred": "", "lang": "en", "kind": "org", "label": "clean", "family": ""}
@@ -94,7 +94,9 @@ def entries(served: Path) -> list[Entry]:
     first, second = repository(served / "wend" / "pages", FILES), repository(served / "other" / "farm", FILES, filters=False)
     found = [entry(path, body, first, url=f"https://wend.org/{number}") for number, (path, body) in enumerate(PAGES.items())]
     found[1] = replace(found[1], file="clean/pages-001.jsonl.xz", host_inferred="1")
-    text = entry("README.md", FILES["README.md"], second, repository="other/farm", form="text", label="spam", family="slots", kind="")
+    text = entry(
+        "README.md", FILES["README.md"], second, repository="other/farm", form="text", label="spam", family="slots", kind="", url=""
+    )
     return [found[0], *found[2:], found[1], replace(text, file="farm/pages.jsonl.xz")]
 
 
@@ -121,6 +123,7 @@ def test_pages_come_back_byte_for_byte_as_a_corpus(fetch: Callable[..., Result],
     bodies = [page.body if isinstance(page.body, bytes) else page.body.encode() for page in pages]
     assert [sha256(body).hexdigest() for body in bodies] == [one.sha256 for one in entries]
     assert [page.url for page in pages[:2]] == ["https://wend.org/0", "https://wend.org/2"]
+    assert pages[-1].url == ""
     assert (pages[-1].is_text, pages[-1].label, pages[-1].family) == (True, "spam", "slots")
     files = sorted(path.relative_to(tmp_path / "corpus").as_posix() for path in (tmp_path / "corpus").rglob("*") if path.is_file())
     assert files == ["MANIFEST.tsv", "SHA256SUMS", "clean/pages-000.jsonl.xz", "clean/pages-001.jsonl.xz", "farm/pages.jsonl.xz"]
