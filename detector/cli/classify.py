@@ -79,8 +79,7 @@ def classify(
       detector classify page.html --url https://example.org/a
       curl -s https://example.org/a | detector classify --url https://example.org/a --format jsonl
       detector classify crawl.warc.gz -o verdicts.jsonl --facts facts.jsonl --workers 4 --resume
-      detector classify export.csv --column html=body -o verdicts.parquet --operating-point high-precision
-      detector classify suspects.jsonl --index originals --format jsonl
+      detector classify export.csv --column html=body -o verdicts.parquet --operating-point high-precision --index originals
 
     With --index, main text that stands at another site is the first evidence (provenance.copied), with the original's address, date and
     overlap, on clean pages too. It moves no probability: licensed reprints are clean. Pages without an address are not compared.

@@ -50,10 +50,10 @@ def make(path: Path, folder: str | None, size: int) -> int:
             stream.write(packed)
             if stream.tell() >= size:
                 return len(records)
+        stream.flush()
         with path.open("rb") as again:
             for count in itertools.count(len(records)):
                 start, length = records[count % len(records)]
-                stream.flush() if count == len(records) else None
                 again.seek(start)
                 stream.write(again.read(length))
                 if stream.tell() >= size:
@@ -64,9 +64,8 @@ def make(path: Path, folder: str | None, size: int) -> int:
 def peaks(pid: int) -> dict[str, float]:
     """Peak resident megabytes of the process and its children, by name; without those that are gone."""
     found = {}
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    threads = sorted(Path(f"/proc/{pid}/task").glob("*/children")) or [children]
-    pids = sorted({int(child) for thread in threads for child in read(thread).split()})
+    # A child stands under the thread that started it.
+    pids = sorted({int(child) for thread in Path(f"/proc/{pid}/task").glob("*/children") for child in read(thread).split()})
     for name, process in [("program", pid), *((f"worker {number}", child) for number, child in enumerate(pids, 1))]:
         for line in read(Path(f"/proc/{process}/status")).splitlines():
             if line.startswith("VmHWM:"):
