@@ -26,6 +26,7 @@ from detector.model.trees import from_estimator
 from detector.page.document import Document
 from detector.page.read import read
 from detector.training.banks import Bank
+from detector.training.staged import StagedClassifier
 
 # Small fits on a busy machine: threads that wait for each other cost a hundred times the work. Read when scikit-learn is imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -142,8 +143,8 @@ def detector() -> Detector:
 
 
 @pytest.fixture(scope="session")
-def estimator_and_rows() -> tuple[object, np.ndarray]:
-    """A small four-class estimator of scikit-learn over rows of the real schema, a tenth of the values unknown."""
+def estimator_and_rows() -> tuple[StagedClassifier, np.ndarray]:
+    """A small staged estimator of scikit-learn over rows of the real schema, a tenth of the values unknown."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     rng = np.random.default_rng(5)
@@ -151,14 +152,14 @@ def estimator_and_rows() -> tuple[object, np.ndarray]:
     rows = rng.uniform(low, high, size=(700, len(SCHEMA)))
     targets = (rows[:, 0] / high[0] > 0.5) * 2 + (rows[:, 1] / high[1] + 0.2 * rng.random(700) > 0.6)
     rows[rng.random(rows.shape) < 0.1] = np.nan
-    model = HistGradientBoostingClassifier(max_iter=12, max_leaf_nodes=9, min_samples_leaf=5, random_state=5).fit(rows, targets)
-    return model, rows
+    flag, kinds = (HistGradientBoostingClassifier(max_iter=12, max_leaf_nodes=9, min_samples_leaf=5, random_state=5) for _ in range(2))
+    return StagedClassifier(flag, kinds).fit(rows, targets, np.ones(len(rows))), rows
 
 
 @pytest.fixture(scope="session")
 def small_artefact(
     tmp_path_factory: pytest.TempPathFactory,
-    estimator_and_rows: tuple[object, np.ndarray],
+    estimator_and_rows: tuple[StagedClassifier, np.ndarray],
     topic_model: TopicModel,
     block_estimator: Any,
     matcher: Matcher,

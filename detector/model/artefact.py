@@ -28,10 +28,11 @@ from detector.features.suspects import MEASURES
 from detector.features.wordvectors import DIMENSIONS, WordVectors
 from detector.model.blocks import BlockTrees
 from detector.model.calibration import Calibration
+from detector.model.staged import Staged
 from detector.model.trees import Trees
 from detector.verdict import LABELS
 
-FORMAT = 1
+FORMAT = 2
 ARRAYS = "model.npz"
 ESTIMATOR = "model.skops"
 MANIFEST = "manifest.json"
@@ -62,7 +63,7 @@ class Artefact:
     `operating_points` are the thresholds where both tiers are at work as `auto` has them, `tiers` those of `always` and `never`.
     """
 
-    trees: Trees
+    trees: Staged
     calibration: Calibration
     topics: TopicModel
     blocks: BlockTrees
@@ -94,10 +95,10 @@ def arrays_digest(arrays: dict[str, np.ndarray]) -> str:
     return digest.hexdigest()
 
 
-def to_arrays(trees: Trees, calibration: Calibration, topics: TopicModel, blocks: BlockTrees, matcher: Matcher) -> dict[str, np.ndarray]:
+def to_arrays(trees: Staged, calibration: Calibration, topics: TopicModel, blocks: BlockTrees, matcher: Matcher) -> dict[str, np.ndarray]:
     """The serving half as named arrays."""
     arrays: dict[str, np.ndarray] = {}
-    for kind, forest in (("trees", trees), ("blocks", blocks.trees)):
+    for kind, forest in (("flag", trees.flag), ("kinds", trees.kinds), ("blocks", blocks.trees)):
         arrays |= {f"{kind}.{name}": getattr(forest, name) for name in _TREE_ARRAYS}
         arrays[f"{kind}.depth"] = np.array(forest.depth, dtype=np.int32)
     arrays |= {"calibration.slope": calibration.slope, "calibration.intercept": calibration.intercept}
@@ -180,7 +181,7 @@ def _check_shapes(arrays: dict[str, np.ndarray]) -> None:
         "topics.names": ("U", (topics,)),
     }
     wanted |= _wanted_of_matcher(arrays)
-    for kind, sums in (("trees", classes), ("blocks", 1)):
+    for kind, sums in (("flag", 1), ("kinds", classes - 1), ("blocks", 1)):
         nodes = len(np.atleast_1d(arrays[f"{kind}.feature"]))
         wanted |= {
             f"{kind}.feature": ("i", (nodes,)),
@@ -251,7 +252,7 @@ def _matcher(arrays: dict[str, np.ndarray]) -> Matcher:
 
 def _assembled(arrays: dict[str, np.ndarray], manifest: dict[str, Any], digest: str) -> Artefact:
     _check_shapes(arrays)
-    trees = _forest(arrays, "trees", len(SCHEMA))
+    trees = Staged(_forest(arrays, "flag", len(SCHEMA)), _forest(arrays, "kinds", len(SCHEMA)))
     blocks = BlockTrees(_forest(arrays, "blocks", len(MEASURES)))
     calibration = Calibration(arrays["calibration.slope"], arrays["calibration.intercept"])
     topics = TopicModel(tuple(map(str, arrays["topics.names"])), arrays["topics.weights"], arrays["topics.scale"], arrays["topics.bias"])

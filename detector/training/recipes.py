@@ -47,8 +47,8 @@ BAD: tuple[tuple[Recipe, float], ...] = (
     (generated, 1.3),
     (parasite, 0.8),
 )
-# A publisher's article inside another publisher's page is left rare: without names and meaning it cannot be told from syndication, and
-# more of it teaches only to flag news.
+# A publisher's article inside another publisher's page is left rare, and weighs little besides (`recipe_weights` of train.toml): it can
+# hardly be told from syndication, and more of it teaches to flag news.
 
 CONTROLS: tuple[tuple[Recipe, float], ...] = (
     (own_article_in_own_page, 2.0),

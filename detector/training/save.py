@@ -22,8 +22,10 @@ from detector.model import artefact
 from detector.model.artefact import Band
 from detector.model.blocks import BlockTrees
 from detector.model.calibration import Calibration
+from detector.model.staged import Staged
 from detector.model.trees import from_estimator
 from detector.training.card import card
+from detector.training.staged import StagedClassifier
 
 # The serving half must answer as scikit-learn does.
 _TOLERANCE = 1e-9
@@ -45,7 +47,7 @@ _LIBRARIES = (
 class Fitted:
     """The parts of an artefact: estimators, calibration, topics, matcher, thresholds by name as `auto` has them and for the tiers alone, and the band."""
 
-    estimator: Any
+    estimator: StagedClassifier
     block_estimator: Any
     calibration: Calibration
     topics: TopicModel
@@ -76,7 +78,7 @@ def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[
     import skops.io
 
     fitted = trained.fitted
-    trees = from_estimator(fitted.estimator)
+    trees = Staged(from_estimator(fitted.estimator.flag), from_estimator(fitted.estimator.kinds))
     worst = float(np.abs(trees.probabilities(trained.check_rows) - fitted.estimator.predict_proba(trained.check_rows)).max())
     if worst > _TOLERANCE:
         raise AssertionError(f"arrays and estimator differ by {worst}; scikit-learn's trees have changed their layout")
@@ -88,7 +90,12 @@ def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[
                 trees, fitted.calibration, fitted.topics, BlockTrees(from_estimator(fitted.block_estimator)), fitted.matcher
             )
             artefact.write_arrays(folder / artefact.ARRAYS, arrays)
-            skops.io.dump(fitted.estimator, folder / artefact.ESTIMATOR, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+            skops.io.dump(
+                {"flag": fitted.estimator.flag, "kinds": fitted.estimator.kinds},
+                folder / artefact.ESTIMATOR,
+                compression=zipfile.ZIP_DEFLATED,
+                compresslevel=9,
+            )
             manifest = {
                 "format": artefact.FORMAT,
                 "name": name,

@@ -182,6 +182,7 @@ def fit_all(
     real = np.array([sample.recipe == "real" for sample in samples])
     news = np.array([sample.choices.get("kind") == "news" for sample in samples])
     weights = np.where(real, settings.real_weight, 1.0) * np.where(real & news, settings.news_weight, 1.0)
+    weights *= [settings.recipe_weights.get(sample.recipe, 1.0) for sample in samples]
     taught = ~np.array([validation.is_validation(sample) for sample in samples])
     weights[taught] = fit.language_balance(
         targets[taught], weights[taught], [sample.language.split("-")[0] for sample in samples if not validation.is_validation(sample)]
