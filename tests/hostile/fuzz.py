@@ -36,7 +36,7 @@ BOUND = 2.0
 HANG = 20.0
 MEMORY = 1_000_000_000
 # Of ten inputs, how many go where: a page goes through everything and costs ten times what a reader does.
-_TURN = ("page", "page", "page", "page", "page", "decode", "decode", "rows", "rows", "rows")
+_TURN = ("page", "page", "page", "page", "decode", "decode", "decode", "rows", "rows", "rows")
 # Inputs that a worker is given at once.
 _CHUNK = 2_000
 _ROWS = ("jsonl", "csv", "warc", "jsonl.gz", "warc.gz", "parquet", "mhtml", "artefact")
