@@ -1,9 +1,9 @@
-"""Feeds very many malformed inputs to everything that reads them: `python -m tests.hostile.fuzz --inputs 1000000`.
+"""Feeds very many malformed inputs to everything that reads them: `python -m tests.hostile.fuzz --inputs 1000000 --orders --workers 2`.
 
 Inputs are numbered and made from the seed, so that a failure is named by its number and comes again with `--first N --inputs 1`. Each must
-end within two seconds of processor time and the process stay below a gigabyte. With `--orders` all pages are judged a second time, last
-first, and every verdict must be the same: nothing is kept that changes an answer. `--atheris FOLDER` is coverage-guided instead (pip install
-atheris; Linux), for one target.
+end within two seconds of processor time and each process stay below a gigabyte. With `--orders` all pages are judged a second time, last
+first, many at once and by whichever worker is free, and every verdict must be the same: nothing is kept that changes an answer. An input that
+hangs or kills its worker ends the run and is named. `--atheris FOLDER` is coverage-guided instead (pip install atheris; Linux), for one target.
 """
 
 from __future__ import annotations
@@ -12,21 +12,33 @@ import argparse
 import gzip
 import hashlib
 import io
+import multiprocessing
 import random
 import resource
+import signal
 import sys
 import time
 import traceback
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from tests.hostile import inputs
-from tests.hostile.targets import TARGETS, whole
+from tests.hostile.targets import TARGETS, again, whole
 
 BOUND = 2.0
+# Processor seconds after which an input will never end: the kernel ends the process, native code or not.
+HANG = 20.0
 MEMORY = 1_000_000_000
-# Of ten inputs, how many go where: the readers are small.
-_TURN = ("page", "page", "page", "page", "page", "page", "decode", "rows", "rows", "rows")
+# Of ten inputs, how many go where: a page goes through everything and costs ten times what a reader does.
+_TURN = ("page", "page", "page", "page", "decode", "decode", "decode", "rows", "rows", "rows")
+# Inputs that a worker is given at once.
+_CHUNK = 2_000
 _ROWS = ("jsonl", "csv", "warc", "jsonl.gz", "warc.gz", "parquet", "mhtml", "artefact")
 
 
@@ -63,40 +75,151 @@ def numbered(number: int, seed: int) -> tuple[str, bytes]:
     return target, inputs.damaged(rng, packed) if rng.random() < 0.5 else packed
 
 
-def run(first: int, count: int, seed: int, orders: bool) -> int:
-    """Number of failures; each is told on standard error."""
-    # Tables and models are loaded once a process; that is no input's time.
-    whole(b"<p>" + b"The council met on Tuesday evening to repair the bridge. " * 9, 16)
-    failures, slowest, digests, met = 0, (0.0, -1), {}, Counter[str]()
-    for number in range(first, first + count):
+@dataclass(slots=True)
+class Found:
+    """What a stretch of inputs showed. `digests` are those of the pages' verdicts by number."""
+
+    failures: list[str] = field(default_factory=list)
+    slowest: tuple[float, int] = (0.0, -1)
+    met: Counter[str] = field(default_factory=Counter)
+    digests: dict[int, bytes] = field(default_factory=dict)
+    memory: int = 0
+
+    def add(self, other: Found) -> None:
+        for failure in other.failures:
+            print(failure, file=sys.stderr, flush=True)
+        self.failures += other.failures
+        self.slowest = max(self.slowest, other.slowest)
+        self.met += other.met
+        self.memory = max(self.memory, other.memory)
+
+
+def digest(said: str) -> bytes:
+    return hashlib.blake2b(said.encode(), digest_size=8).digest()
+
+
+@contextmanager
+def watched(place: Any, number: int) -> Iterator[None]:
+    """An input that would never end kills the process; `place` then tells which it was."""
+    if place is not None:
+        place.value = number
+        signal.setitimer(signal.ITIMER_PROF, HANG)
+    yield
+    if place is not None:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def forwards(numbers: Iterable[int], seed: int, place: Any = None) -> Found:
+    """Each input in turn, with all that must hold of it."""
+    found = Found()
+    for number in numbers:
         target, data = numbered(number, seed)
-        met[target] += 1
+        found.met[target] += 1
         start = time.process_time()
         try:
-            said = TARGETS[target](data, number)
+            with watched(place, number):
+                said = TARGETS[target](data, number)
         except Exception:
-            failures += 1
-            print(f"input {number} of seed {seed} ({target}):\n{traceback.format_exc(limit=-4)}", file=sys.stderr)
+            found.failures.append(f"input {number} of seed {seed} ({target}):\n{traceback.format_exc(limit=-4)}")
             continue
         taken = time.process_time() - start
-        slowest = max(slowest, (taken, number))
+        found.slowest = max(found.slowest, (taken, number))
         if taken > BOUND:
-            failures += 1
-            print(f"input {number} of seed {seed} ({target}) took {taken:.1f} s", file=sys.stderr)
-        if orders and isinstance(said, str):
-            digests[number] = hashlib.blake2b(said.encode(), digest_size=8).digest()
-    for number in sorted(digests, reverse=True):
-        said = whole(numbered(number, seed)[1], number)
-        if hashlib.blake2b(said.encode(), digest_size=8).digest() != digests[number]:
-            failures += 1
-            print(f"input {number} of seed {seed} has another verdict in another order", file=sys.stderr)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    if memory > MEMORY:
-        failures += 1
-        print(f"{memory / 1e6:,.0f} MB of memory", file=sys.stderr)
-    kinds = ", ".join(f"{name} {number:,}" for name, number in met.most_common())
-    print(f"{count:,} inputs ({kinds}), {failures} failures, slowest {slowest[0]:.2f} s (input {slowest[1]}), {memory / 1e6:,.0f} MB")
-    return failures
+            found.failures.append(f"input {number} of seed {seed} ({target}) took {taken:.1f} s")
+        if isinstance(said, str):
+            found.digests[number] = digest(said)
+    return measured(found)
+
+
+def backwards(digests: dict[int, bytes], seed: int, place: Any = None) -> Found:
+    """The pages of a stretch once more, last first, judged many at once."""
+    found = Found()
+    numbers = sorted(digests, reverse=True)
+    with watched(place, numbers[0] if numbers else -1):
+        for number, said in again((number, numbered(number, seed)[1]) for number in numbers):
+            if digest(said) != digests[number]:
+                found.failures.append(f"input {number} of seed {seed} has another verdict in another order")
+            if place is not None:
+                place.value = number
+                signal.setitimer(signal.ITIMER_PROF, HANG)
+    return measured(found)
+
+
+def measured(found: Found) -> Found:
+    found.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    if found.memory > MEMORY:
+        found.failures.append(f"{found.memory / 1e6:,.0f} MB of memory")
+    return found
+
+
+def warm() -> None:
+    """Tables and models are loaded once a process; that is no input's time."""
+    whole(b"<p>" + b"The council met on Tuesday evening to play c a s i n o games. " * 9, 64)
+
+
+_place: Any = None
+
+
+def _begin(places: Any, taken: Any) -> None:
+    """A worker's start: its own place to tell the number of the input that it is at."""
+    global _place
+    with taken.get_lock():
+        _place, taken.value = places[taken.value], taken.value + 1
+    warm()
+
+
+def _forwards(numbers: range, seed: int) -> Found:
+    return forwards(numbers, seed, _place)
+
+
+def _backwards(digests: dict[int, bytes], seed: int) -> Found:
+    return backwards(digests, seed, _place)
+
+
+def in_workers(first: int, count: int, seed: int, orders: bool, workers: int, total: Found) -> None:
+    """All chunks forwards, then all backwards from the last, by as many processes."""
+    context = multiprocessing.get_context("spawn")
+    places, taken = [context.Value("q", -1) for _ in range(workers)], context.Value("i", 0)
+    digests: dict[int, dict[int, bytes]] = {}
+    try:
+        with ProcessPoolExecutor(workers, context, _begin, (places, taken)) as pool:
+            chunks = [range(start, min(start + _CHUNK, first + count)) for start in range(first, first + count, _CHUNK)]
+            given: dict[Future[Found], int] = {pool.submit(_forwards, chunk, seed): chunk.start for chunk in chunks}
+            for done in as_completed(given):
+                total.add(done.result())
+                digests[given[done]] = done.result().digests if orders else {}
+                told(total, count, "forwards")
+            if orders:
+                for done in as_completed([pool.submit(_backwards, digests[chunk.start], seed) for chunk in reversed(chunks)]):
+                    total.add(done.result())
+    except BrokenProcessPool:
+        at = ", ".join(str(place.value) for place in places)
+        total.add(Found(failures=[f"an input of seed {seed} hung or killed its worker; the workers were at {at}"]))
+
+
+def told(total: Found, count: int, what: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{total.met.total():,} of {count:,} {what}", end="", file=sys.stderr, flush=True)
+
+
+def run(first: int, count: int, seed: int, orders: bool, workers: int = 1) -> int:
+    """Number of failures; each is told on standard error."""
+    total = Found()
+    start = time.monotonic()
+    if workers > 1:
+        in_workers(first, count, seed, orders, workers, total)
+    else:
+        warm()
+        there = forwards(range(first, first + count), seed)
+        total.add(there)
+        if orders:
+            total.add(backwards(there.digests, seed))
+    kinds = ", ".join(f"{name} {number:,}" for name, number in total.met.most_common())
+    print(
+        f"{total.met.total():,} inputs ({kinds}){', pages in two orders' if orders else ''}, {len(total.failures)} failures, "
+        f"slowest {total.slowest[0]:.2f} s (input {total.slowest[1]}), {total.memory / 1e6:,.0f} MB, {time.monotonic() - start:,.0f} s"
+    )
+    return len(total.failures)
 
 
 def guided(target: str, folder: str) -> None:
@@ -117,13 +240,14 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--orders", action="store_true", help="judge all pages again, last first")
+    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--atheris", metavar="FOLDER")
     parser.add_argument("--target", choices=list(TARGETS), default="page")
     given = parser.parse_args()
     if given.atheris:
         guided(given.target, given.atheris)
         return 0
-    return 1 if run(given.first, given.inputs, given.seed, given.orders) else 0
+    return 1 if run(given.first, given.inputs, given.seed, given.orders, given.workers) else 0
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 PAGES = Path(__file__).parents[1] / "pages"
-MOST_PIECES = 60
+MOST_PIECES = 36
 
 TAGS = [
     "html",
@@ -152,7 +152,7 @@ CHARSETS = (
 @cache
 def hand_written() -> tuple[bytes, ...]:
     """The hand-written pages, of which damaged ones are made."""
-    return tuple(path.read_bytes()[:6_000] for path in sorted(PAGES.rglob("*")) if path.suffix in (".html", ".txt"))
+    return tuple(path.read_bytes()[:3_000] for path in sorted(PAGES.rglob("*")) if path.suffix in (".html", ".txt"))
 
 
 def tag(rng: random.Random) -> str:

@@ -6,11 +6,12 @@ hold; anything else that leaves it is a crash.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -73,10 +74,18 @@ def page_of(data: bytes, number: int) -> Page:
     return Page(body, ADDRESSES[number % len(ADDRESSES)], str(number), media_type, (None, "gbk", "utf-8", "no-such")[number % 4])
 
 
+# Of the pages, one in so many is read for meaning too, and one is judged twice at once.
+ALWAYS, TWICE = 64, 16
+
+
+def tier(number: int) -> str:
+    return "always" if number % ALWAYS == 0 else "never"
+
+
 def whole(data: bytes, number: int) -> str:
     """Decode, parse, plain text, blocks, roles, every family, model, evidence. Returns the verdict as JSON, to be compared."""
     page = page_of(data, number)
-    detector = judge("always" if number % 16 == 0 else "never")
+    detector = judge(tier(number))
     examined = detector.examine(page)
     if examined.document is not None and examined.row is not None:
         check_document(examined.document)
@@ -88,9 +97,18 @@ def whole(data: bytes, number: int) -> str:
                 assert examined.document.text[witness.start : witness.end] == witness.quote, witness
     check_verdict(examined.verdict, examined.document)
     said = json.dumps(examined.verdict.to_dict(), sort_keys=True)
-    if number % 4 == 0:
+    if number % TWICE == 0:
         assert json.dumps(detector.classify(page).to_dict(), sort_keys=True) == said
     return said
+
+
+def again(numbered: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, str]]:
+    """(number, verdict as JSON) of pages judged once more, many at once: of both tiers in turn."""
+    for semantic, group in itertools.groupby(numbered, lambda item: tier(item[0])):
+        items = list(group)  # fewer than ALWAYS
+        verdicts = judge(semantic).classify_many(page_of(data, number) for number, data in items)
+        for (number, _), verdict in zip(items, verdicts, strict=True):
+            yield number, json.dumps(verdict.to_dict(), sort_keys=True)
 
 
 def decoding(data: bytes, number: int) -> None:
