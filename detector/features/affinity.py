@@ -1,7 +1,7 @@
 """Do the parts belong under one roof? Each part against the main text, by what honest pages have taught (`matcher`) and by the words they share.
 
 An honest page's menu, name, footer and lists go with what it says: in meaning, and in rare words. A newspaper's article under
-a tile shop's menu has neither. First tier: it costs a tenth of what the n-gram topics do, and needs no encoder.
+a tile shop's menu has neither. First tier: it needs no encoder.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ _GROUPS = {
 # Paragraphs of the main text that are held against the rest, evenly from first to last, and the shortest of them.
 _CHUNKS = 16
 _MIN_CHUNK = 60
-# Nats. Of real clean pages 1.0 % of the previous and next links, 0.9 % of the lists and 0.8 % of the names lie below.
+# Nats. On real clean pages of unseen hosts 3 % (copyright holders) to 29 % (next links) of the parts lie below, on pages composed as scraped 10 %
+# to 64 %: a part is quoted only where it shares no word with the main text besides, and with little strength.
 _FOREIGN = -5.0
 SPECS = specs(
     NAME,
