@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detector.features.affinity import BLOCK, BLOCK_HOME, MAIN, placed, spoken
+from detector.features.affinity import BLOCK, BLOCK_HOME, MAIN, is_plain, placed, spoken
 from detector.features.distributions import SPAM_TOPICS, TOPICS, divergences, is_known, spam_share, top_topic
 from detector.features.languages import SCRIPTS, language_of, scripts_of_spans
 from detector.features.reading import Reading
@@ -132,7 +132,8 @@ def _fits(reading: Reading, blocks: list[Block], texts: list[str]) -> list[list[
     if matcher is None:
         return [[NAN, NAN, NAN]] * len(texts)
     found, vectors = reading.once(spoken), reading.once(placed)
-    words = [words_of(text) for text in texts]
+    plain = reading.once(is_plain)
+    words = [words_of(text, plain=plain) for text in texts]
     own = matcher.words.vectors(words)
     unknown = np.full(len(texts), NAN)
     inside = unknown if vectors.content is None else matcher.pairing.fit(BLOCK, own, vectors.content)
