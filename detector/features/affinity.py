@@ -187,7 +187,7 @@ def _witnesses(found: Spoken, fits: dict[str, float]) -> Sequence[Witness]:
     return [
         Witness(
             f"{NAME}.foreign-part", saying.source, saying.role, saying.quote[:200] if saying.source != "text" else saying.quote, saying.start, saying.end,
-            min(0.6, -0.05 * fits[name]), f"the {said} has no word and no matter in common with the main text",
+            min(0.6, -0.05 * fits[name]), f"the {said} has no word and no matter in common with the beginning of the main text",
         )
         for name, said in _QUOTED.items()
         if fits.get(name, 0.0) <= _FOREIGN and inside.isdisjoint(found.words[name]) and (saying := found.said[name])

@@ -126,7 +126,7 @@ def _opinions(opinions: np.ndarray, mixed: np.ndarray, content: np.ndarray, nav:
 
 def _fits(reading: Reading, blocks: list[Block], texts: list[str]) -> list[list[float]]:
     """The measures from `fit_content` on: how each block goes with the main text and with the identity, and the share of its words, by rarity,
-    that stands in the main text elsewhere.
+    that stands in the opening of the main text (`wordvectors.MAX_CHARACTERS`), what the block itself says there roughly left out.
     """
     matcher = reading.matcher
     if matcher is None:
