@@ -15,7 +15,7 @@ from detector import Detector, Page
 from detector.features.embedding import UniversalSentenceEncoder, default_embedder
 from detector.features.ngrams import TopicModel
 from detector.features.reading import Reading
-from detector.features.registry import SCHEMA
+from detector.features.registry import NAMES, SCHEMA
 from detector.features.suspects import MEASURES
 from detector.model.artefact import Band
 from detector.model.blocks import BlockTrees
@@ -119,13 +119,17 @@ def detector() -> Detector:
 
 @pytest.fixture(scope="session")
 def estimator_and_rows() -> tuple[object, np.ndarray]:
-    """A small four-class estimator of scikit-learn over rows of the real schema, a tenth of the values unknown."""
+    """A small four-class estimator of scikit-learn over rows of the real schema, a tenth of the values unknown.
+
+    It asks for characters and blocks near the middle of the hand-written pages, so that it parts them too.
+    """
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     rng = np.random.default_rng(5)
     low, high = (np.array([getattr(spec, side) for spec in SCHEMA]) for side in ("low", "high"))
     rows = rng.uniform(low, high, size=(700, len(SCHEMA)))
-    targets = (rows[:, 0] / high[0] > 0.5) * 2 + (rows[:, 1] / high[1] + 0.2 * rng.random(700) > 0.6)
+    characters, blocks = (rows[:, NAMES.index(f"structure.{name}")] for name in ("characters", "blocks"))
+    targets = (characters > 3.1) * 2 + (blocks + rng.random(700) > 1.8)
     rows[rng.random(rows.shape) < 0.1] = np.nan
     model = HistGradientBoostingClassifier(max_iter=12, max_leaf_nodes=9, min_samples_leaf=5, random_state=5).fit(rows, targets)
     return model, rows
