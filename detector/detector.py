@@ -12,6 +12,7 @@ import numpy as np
 
 from detector.abstain import reasons_to_abstain
 from detector.bulk import judge_in_workers
+from detector.collection import put_off
 from detector.errors import ModelError, UsageError
 from detector.evidence import family_shares, weigh
 from detector.features.base import MISMATCH
@@ -170,7 +171,11 @@ class Detector:
         Raises:
             UsageError: the page cannot be read.
         """
-        return Reading(self.document(page), self._artefact.topics, self._artefact.blocks)
+        return self._reading(self.document(page))
+
+    def _reading(self, document: Document) -> Reading:
+        artefact = self._artefact
+        return Reading(document, artefact.topics, artefact.blocks, matcher=artefact.matcher)
 
     def document(self, page: Page | str | bytes | BeautifulSoup) -> Document:
         """The page as read: its `text` is what evidence points into.
@@ -183,6 +188,7 @@ class Detector:
         except Unreadable as error:
             raise UsageError(f"the page has no document: {error.reason}") from error
 
+    @put_off()
     def _judged(self, pages: list[Page]) -> list[Verdict]:
         verdicts: list[Verdict | None] = [None] * len(pages)
         documents: list[Document] = []
@@ -203,7 +209,7 @@ class Detector:
     def _read(self, documents: list[Document]) -> tuple[list[Row], np.ndarray]:
         """Rows of the documents, read as deep as the tiers say, and their calibrated probabilities (n, 4)."""
         artefact = self._artefact
-        readings = [Reading(document, artefact.topics, artefact.blocks) for document in documents]
+        readings = [self._reading(document) for document in documents]
         rows = [extract_row(reading) for reading in readings]
         raw = artefact.trees.probabilities(np.stack([row.values for row in rows]))
         deeper = np.full(len(rows), self._semantic == "always") if self._semantic != "auto" else artefact.band.holds(raw)

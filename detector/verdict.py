@@ -35,7 +35,8 @@ class Evidence:
         role: the role of the block it was seen in (``copyright``, ``prevnext`` …), or of the field (``title``, ``host``).
         quote: the words seen; for ``text`` exactly ``document.text[start:end]``.
         start, end: code points into ``document.text``; None unless the source is ``text``.
-        weight: 0 to 1, the family's share of the decision times the witness's share of the family.
+        weight: 0 to 1, the family's share of the decision times the witness's share of the family; 0 of what stands beside the decision
+            (``provenance.copied``).
         message: one sentence for a person.
     """
 

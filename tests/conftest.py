@@ -12,17 +12,21 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from detector import Detector, Page
-from detector.features.embedding import UniversalSentenceEncoder, default_embedder
+from detector.features.affinity import KINDS
+from detector.features.embedding import ENCODED, UniversalSentenceEncoder, default_embedder
+from detector.features.matcher import Matcher, Pairing
 from detector.features.ngrams import TopicModel
 from detector.features.reading import Reading
 from detector.features.registry import NAMES, SCHEMA
 from detector.features.suspects import MEASURES
+from detector.features.wordvectors import BITS, DIMENSIONS, WordVectors
 from detector.model.artefact import Band
 from detector.model.blocks import BlockTrees
 from detector.model.trees import from_estimator
 from detector.page.document import Document
 from detector.page.read import read
 from detector.training.banks import Bank
+from detector.training.staged import StagedClassifier
 
 # Small fits on a busy machine: threads that wait for each other cost a hundred times the work. Read when scikit-learn is imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -89,18 +93,39 @@ def block_model(block_estimator: Any) -> BlockTrees:
 
 
 @pytest.fixture(scope="session")
+def matcher() -> Matcher:
+    """A matcher of drawn numbers: whatever is measured with it is as wide as anything a fitted one could say."""
+    rng = np.random.default_rng(17)
+    words = WordVectors(
+        rng.integers(-127, 128, size=(2**BITS, DIMENSIONS), dtype=np.int8),
+        np.full(DIMENSIONS, 0.01, dtype=np.float32),
+        rng.integers(0, 140, size=2**BITS, dtype=np.uint8),
+    )
+
+    def pairing(dimensions: int) -> Pairing:
+        means = rng.normal(size=(2, len(KINDS), dimensions)).astype(np.float32) * np.float32(0.1)
+        sides = rng.normal(size=(2, len(KINDS), 8, dimensions)).astype(np.float32)
+        return Pairing(KINDS, means[0], means[1], sides[0], sides[1], rng.uniform(0.1, 0.9, size=(len(KINDS), 8)).astype(np.float32))
+
+    basis = np.linalg.qr(rng.normal(size=(ENCODED, 16)))[0].astype(np.float32)
+    return Matcher(words, pairing(DIMENSIONS), np.zeros(ENCODED, dtype=np.float32), basis, pairing(16))
+
+
+@pytest.fixture(scope="session")
 def embedder() -> UniversalSentenceEncoder:
     """The encoder that is shipped, as detectors share it."""
     return default_embedder()
 
 
 @pytest.fixture(scope="session")
-def reading(topic_model: TopicModel, block_model: BlockTrees, embedder: UniversalSentenceEncoder) -> Callable[..., Reading]:
+def reading(
+    topic_model: TopicModel, block_model: BlockTrees, embedder: UniversalSentenceEncoder, matcher: Matcher
+) -> Callable[..., Reading]:
     """Reads a page, given as HTML (or as text with `text=True`) and address, for the families; with all that they may ask."""
 
     def read_page(body: str | bytes, url: str | None = None, *, text: bool = False) -> Reading:
         document = read(Page.from_text(body, url) if text else Page.from_html(body, url))
-        return Reading(document, topic_model, block_model, embedder)
+        return Reading(document, topic_model, block_model, embedder, matcher)
 
     return read_page
 
@@ -118,8 +143,8 @@ def detector() -> Detector:
 
 
 @pytest.fixture(scope="session")
-def estimator_and_rows() -> tuple[object, np.ndarray]:
-    """A small four-class estimator of scikit-learn over rows of the real schema, a tenth of the values unknown.
+def estimator_and_rows() -> tuple[StagedClassifier, np.ndarray]:
+    """A small staged estimator of scikit-learn over rows of the real schema, a tenth of the values unknown.
 
     It asks for characters and blocks near the middle of the hand-written pages, so that it parts them too.
     """
@@ -131,13 +156,17 @@ def estimator_and_rows() -> tuple[object, np.ndarray]:
     characters, blocks = (rows[:, NAMES.index(f"structure.{name}")] for name in ("characters", "blocks"))
     targets = (characters > 3.1) * 2 + (blocks + rng.random(700) > 1.8)
     rows[rng.random(rows.shape) < 0.1] = np.nan
-    model = HistGradientBoostingClassifier(max_iter=12, max_leaf_nodes=9, min_samples_leaf=5, random_state=5).fit(rows, targets)
-    return model, rows
+    flag, kinds = (HistGradientBoostingClassifier(max_iter=12, max_leaf_nodes=9, min_samples_leaf=5, random_state=5) for _ in range(2))
+    return StagedClassifier(flag, kinds).fit(rows, targets, np.ones(len(rows))), rows
 
 
 @pytest.fixture(scope="session")
 def small_artefact(
-    tmp_path_factory: pytest.TempPathFactory, estimator_and_rows: tuple[object, np.ndarray], topic_model: TopicModel, block_estimator: Any
+    tmp_path_factory: pytest.TempPathFactory,
+    estimator_and_rows: tuple[StagedClassifier, np.ndarray],
+    topic_model: TopicModel,
+    block_estimator: Any,
+    matcher: Matcher,
 ) -> Path:
     """A folder with a complete artefact of a small model, written by the code that writes the shipped one."""
     from detector.model.calibration import Calibration
@@ -167,6 +196,7 @@ def small_artefact(
         block_estimator,
         Calibration(np.array([1.1, 0.9, 1.0, 1.2]), np.array([0.1, -0.2, 0.0, 0.3])),
         topic_model,
+        matcher,
         {"high-precision": 0.9, "default": 0.6, "high-recall": 0.3},
         {
             "always": {"high-precision": 0.91, "default": 0.61, "high-recall": 0.31},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detector.cli import options
+from detector.cli.extras import needs
 from detector.cli.report import Report
 from detector.errors import UsageError
 from detector.page.page import Page
-from detector.sinks import FORMATS, Sink, format_of, open_sink
+from detector.sinks import FORMATS, format_of, open_sink
 from detector.sinks.output import Output
 from detector.sinks.registry import open_facts, path_of
 from detector.sinks.written import RESUMABLE, Written, find_written
@@ -24,6 +26,7 @@ from detector.sources.meter import Meter, size_of
 
 if TYPE_CHECKING:
     from detector.detector import Detector
+    from detector.provenance.index import OriginalsIndex
     from detector.verdict import Verdict
 
 FLAGGED, UNREADABLE = 1, 3
@@ -56,6 +59,12 @@ def classify(
         Path | None,
         typer.Option("--facts", metavar="FILE", help="Write what `detector hosts` needs, JSON lines.", show_default=False),
     ] = None,
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            "--index", metavar="DIR", help="Name the original of a copied text, out of `detector index build`.", show_default=False
+        ),
+    ] = None,
     url: options.Url = None,
     column: options.Column = None,
     allow_private: options.AllowPrivate = False,
@@ -70,7 +79,10 @@ def classify(
       detector classify page.html --url https://example.org/a
       curl -s https://example.org/a | detector classify --url https://example.org/a --format jsonl
       detector classify crawl.warc.gz -o verdicts.jsonl --facts facts.jsonl --workers 4 --resume
-      detector classify export.csv --column html=body -o verdicts.parquet --operating-point high-precision
+      detector classify export.csv --column html=body -o verdicts.parquet --operating-point high-precision --index originals
+
+    With --index, main text that stands at another site is the first evidence (provenance.copied), with the original's address, date and
+    overlap, on clean pages too. It moves no probability: licensed reprints are clean. Pages without an address are not compared.
 
     \b
     Exit: 0 done; 1 flagged or abstained, with --exit-code; 2 misuse; 3 some input could not be read.
@@ -87,6 +99,7 @@ def classify(
         if target is not None:
             _refuse_to_overwrite(target, names)
     detector = options.load(model, operating_point, threshold, semantic)
+    originals = None if index is None else _opened(index)
     written = find_written(out, format) if resume and out is not None else None
     sink = open_sink(format, out, written)
     try:
@@ -104,7 +117,9 @@ def classify(
         if written is not None:
             _skip(items, written, detector, report)
         report.begin()
-        _judge(items, detector, sink, beside, report, workers, evidence)
+        for verdict in _verdicts(_pages(items, report), detector, beside, workers, originals):
+            sink.write(verdict if evidence is None else replace(verdict, evidence=verdict.evidence[:evidence]))
+            report.count(verdict.label, verdict.abstained)
         if beside is not None:
             beside.finish()
         sink.finish()
@@ -126,24 +141,28 @@ def classify(
         raise typer.Exit(FLAGGED)
 
 
-def _judge(
-    items: Iterator[Item], detector: Detector, sink: Sink, beside: Output | None, report: Report, workers: int, evidence: int | None
-) -> None:
-    for verdict in _verdicts(_pages(items, report), detector, beside, workers):
-        sink.write(verdict if evidence is None else replace(verdict, evidence=verdict.evidence[:evidence]))
-        report.count(verdict.label, verdict.abstained)
+def _opened(folder: Path) -> OriginalsIndex:
+    with needs("provenance"):
+        import datasketch  # noqa: F401
+
+        from detector.provenance.index import OriginalsIndex
+    return OriginalsIndex(folder)
 
 
-def _verdicts(pages: Iterator[Page], detector: Detector, beside: Output | None, workers: int) -> Iterator[Verdict]:
-    if beside is None:
+def _verdicts(
+    pages: Iterator[Page], detector: Detector, beside: Output | None, workers: int, originals: OriginalsIndex | None
+) -> Iterator[Verdict]:
+    if beside is None and originals is None:
         yield from detector.classify_many(pages, workers)
         return
-    from detector.provenance.facts import observe_many
+    from detector.provenance.observer import observe_many
 
-    for verdict, found in observe_many(detector, pages, workers):
-        # Before the verdict: a killed run has facts of every row that it has, and what is too much is cut off.
-        beside.write((json.dumps(found.to_dict(), ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"))
-        yield verdict
+    with originals or nullcontext():
+        for verdict, found in observe_many(detector, pages, workers, facts=beside is not None, originals=originals):
+            if beside is not None:
+                # Before the verdict: a killed run has facts of every row that it has, and what is too much is cut off.
+                beside.write((json.dumps(found.to_dict(), ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"))
+            yield verdict
 
 
 def _pages(items: Iterator[Item], report: Report) -> Iterator[Page]:

@@ -1,4 +1,4 @@
-"""`detector dataset`: composed sets to validate with."""
+"""`detector dataset`: composed sets to validate with, and a corpus out of its manifest."""
 
 from __future__ import annotations
 
@@ -13,16 +13,22 @@ import typer
 import detector
 from detector.cli import options
 from detector.cli.extras import needs
+from detector.sinks.printable import printable
 
-MISUSE = 2
+MISUSE, INCOMPLETE = 2, 3
+# Missing pages that are named on standard error; the file that names all is named with them.
+_TOLD = 20
 dataset = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
-    help="Compose sets of pages to validate with, and check them.",
+    help="Compose sets of pages to validate with, and check them; fetch a corpus by its manifest.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_BANKS = Path(detector.__file__).parent.parent / "datasets" / "second"
+_DATASETS = Path(detector.__file__).parent.parent / "datasets"
+_BANKS = _DATASETS / "second"
+_MANIFEST = _DATASETS / "corpus" / "manifest.tsv.gz"
+_GITHUB = "https://github.com"
 
 
 @dataset.command()
@@ -84,6 +90,44 @@ def verify(file: Annotated[Path, typer.Argument(metavar="FILE", help="A set made
     if found.faults:
         print(f"detector: {file}: {len(found.faults):,} faults; build it again", file=sys.stderr)
         raise typer.Exit(MISUSE)
+
+
+@dataset.command()
+def fetch(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="The folder of the corpus; what it holds already is kept.")],
+    manifest: Annotated[
+        Path, typer.Option(metavar="FILE", help="Where the pages stand; the checkout's if left out.", show_default=False)
+    ] = _MANIFEST,
+    base: Annotated[str, typer.Option(metavar="URL", help="What /OWNER/NAME of a repository is put behind.")] = _GITHUB,
+) -> None:
+    """Fetch a corpus of real pages from the public repositories that its manifest names, with git, and check each page's sha256.
+
+    Only the files that hold pages are asked for, and no history. A run that was cut off, or had pages missing, goes on when it is run again.
+
+    \b
+    Examples:
+      detector dataset fetch -o corpus
+      detector dataset fetch -o corpus --base https://mirror.example.org/github
+      detector train --config models/default/train.toml --corpus corpus -o models/mine
+
+    \b
+    Exit: 0 whole; 2 misuse: no manifest, no git, a folder that cannot be written; 3 pages are missing (named, the rest is there).
+    """
+    from detector.cli.progress import progress
+    from detector.training.fetch import MISSING
+    from detector.training.fetch import fetch as fetch_corpus
+    from detector.training.manifest import read
+
+    entries = read(manifest)
+    missing = fetch_corpus(entries, output, base, progress())
+    for one in missing[:_TOLD]:
+        place = f"{one.entry.repository} at {one.entry.commit[:10]}, {one.entry.path}"
+        print(printable(f"detector: missing: {place}: {one.why}"), file=sys.stderr)
+    if missing:
+        print(f"detector: {len(missing):,} of {len(entries):,} pages are missing, all named in {output / MISSING}", file=sys.stderr)
+    print(f"{len(entries) - len(missing):,} pages in {output}")
+    if missing:
+        raise typer.Exit(INCOMPLETE)
 
 
 def _table(name: str, counter: Counter[str]) -> None:

@@ -23,7 +23,7 @@ EXTRAS = {
     "service": ("fastapi", "uvicorn", "prometheus-client", "python-multipart", "jinja2", "alembic", "sqlalchemy"),
     "train": ("datasketch", "jinja2", "scipy", "skops"),
     "validation": ("datasketch", "jinja2", "lxml", "opencc", "pypinyin", "trafilatura"),
-    "benchmark": ("trafilatura",),
+    "benchmark": ("trafilatura", "justext", "resiliparse", "datatrove", "spacy"),
 }
 REQUIRED = (
     "numpy",

@@ -55,10 +55,7 @@ def extract(reading: Reading) -> FamilyResult:
     own = document.address.domain
     foreign = [(hit, domain) for hit, domain in named if not _is_own(hit.meaning.term, domain, own, owner_names)]
     everywhere = [
-        (hit, domain)
-        for hit, domain in _press(
-            reading, [b for b in reading.visible if b.role in ("nav", "footer", "copyright", "related", "other", "prevnext")]
-        )
+        (hit, domain) for hit, domain in _press(reading, reading.blocks("nav", "footer", "copyright", "related", "other", "prevnext"))
     ]
     outside = [(hit, domain) for hit, domain in everywhere if not _is_own(hit.meaning.term, domain, own, owner_names)]
     counts = Counter(domain for _, domain in named)
@@ -66,7 +63,7 @@ def extract(reading: Reading) -> FamilyResult:
     end = body[-1].end if body else 0
     tenth = (end - start) / 10
     early = [hit for hit, _ in foreign if hit.start < start + tenth or hit.end > end - tenth]
-    credit = reading.count_markers([block for block in reading.visible if block.role != "comments"], "credit") > 0
+    credit = any("credit" in hit.meaning.markers for block, hits in reading.telling if block.role != "comments" for hit in hits)
     in_byline = [hit for hit, _ in foreign if _role_at(body, hit) in ("byline", "caption") or _photo_near(reading, hit)]
     press_title = _title_press(reading, own, owner_names)
     lines = [document.quote(block) for block in body if block.characters >= 60]

@@ -13,8 +13,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from detector.disguise import undisguised
+from detector.features.affinity import CHUNKED, HOME, OUTWARD, PARTS, home_of, rests
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, mismatch, specs
-from detector.features.meanings import ADVERTISED, CHUNK, NEWS, SPAM, Saying, prompts, sayings
+from detector.features.matcher import Matcher
+from detector.features.meanings import ADVERTISED, CHUNK, NEWS, OUTBOUND, SPAM, Saying, prompts, sayings
 from detector.features.reading import Reading
 
 NAME = "coherence"
@@ -74,6 +76,14 @@ SPECS = specs(
         ("content_news", "cosine", -1, 1, "the main content with descriptions of news"),
         ("home_news", "cosine", -1, 1, "the identity with descriptions of news"),
         ("trade_divergence", "score", 0, 1, "Hellinger distance of the trades that content and identity are nearest to"),
+        *(
+            (f"{part}_match", "nats", -20, 20, f"{part} with the main content: log likelihood ratio of one page to two")
+            for part in (*PARTS, HOME, "title")
+        ),
+        ("least_match", "nats", -20, 20, "the part that matches least"),
+        ("total_match", "nats", -240, 240, "sum over the parts"),
+        ("outward_match", "nats", -20, 20, "outbound link texts with the main content, the least"),
+        ("chunk_match", "nats", -20, 20, "the paragraph that matches the rest of the main text least"),
         ("parts", "count", 0, 40, "strings read"),
         MISMATCH,
     ],
@@ -90,6 +100,7 @@ def extract(reading: Reading) -> FamilyResult:
     names = list(said)
     vectors = dict(zip(names, embedder.encode([undisguised(said[name].text) for name in names]).astype(np.float64), strict=True))
     values: dict[str, float] = {f"{NAME}.{name}": value for name, value in _measured(vectors, prompts(embedder)).items()}
+    values |= {f"{NAME}.{name}": value for name, value in _matched(vectors, reading.matcher).items()}
     witnesses = _witnesses(said, values)
     values[f"{NAME}.parts"] = float(len(said))
     values[f"{NAME}.mismatch"] = mismatch(witnesses)
@@ -111,13 +122,9 @@ def _cosine(left: np.ndarray | None, right: np.ndarray | None) -> float:
 def _measured(vectors: Mapping[str, np.ndarray], described: Mapping[str, np.ndarray]) -> dict[str, float]:
     get = vectors.get
     chunks = [vector for name, vector in vectors.items() if name.startswith(CHUNK)]
-    outbound = [vector for name, vector in vectors.items() if name.startswith("outbound")]
+    outbound = [vector for name, vector in vectors.items() if name.startswith(OUTBOUND)]
     text = [*([vectors["lead"]] if "lead" in vectors else []), *chunks]
-    content = (
-        _mean([vectors[name] for name in ("headline", "lead") if name in vectors] + chunks)
-        if text
-        else _mean([vectors[name] for name in ("headline", "title") if name in vectors])
-    )
+    content = content_of(vectors)
     home = _mean([vectors[name] for name in _HOME if name in vectors])
     spam = {name: float((described[SPAM] @ vector).max()) for name, vector in vectors.items()}
     values = {f"{part}_with_content": _cosine(get(part), content) for part in _AROUND}
@@ -140,7 +147,7 @@ def _measured(vectors: Mapping[str, np.ndarray], described: Mapping[str, np.ndar
     of_chunks = [spam[name] for name in vectors if name == "lead" or name.startswith(CHUNK)]
     values["chunk_spam"] = max(of_chunks) if of_chunks else NAN
     values["chunk_spam_gain"] = max(of_chunks) - float(np.median(of_chunks)) if len(of_chunks) > 2 else NAN
-    values["outbound_spam"] = max((spam[name] for name in vectors if name.startswith("outbound")), default=NAN)
+    values["outbound_spam"] = max((spam[name] for name in vectors if name.startswith(OUTBOUND)), default=NAN)
     inside = float((described[SPAM] @ content).max()) if content is not None else NAN
     at_home = [spam[name] for name in _HOME if name in vectors]
     values["spam_gain"] = inside - max(at_home) if at_home else NAN
@@ -148,6 +155,50 @@ def _measured(vectors: Mapping[str, np.ndarray], described: Mapping[str, np.ndar
     values["home_news"] = float((described[NEWS] @ home).max()) if home is not None else NAN
     values["trade_divergence"] = _trades(content, home, described[ADVERTISED])
     return values
+
+
+def _matched(vectors: Mapping[str, np.ndarray], matcher: Matcher | None) -> dict[str, float]:
+    """What honest pages have taught about the parts and the content (`matcher`), in the encoder's space."""
+    values = {spec.name.split(".", 1)[1]: NAN for spec in SPECS if spec.name.endswith("_match")}
+    if matcher is None:
+        return values
+    turned = {name: turn(matcher, vector[None])[0] for name, vector in vectors.items()}
+    chunks = [vector for name, vector in turned.items() if name == "lead" or name.startswith(CHUNK)]
+    content = content_of(turned)
+    fits = matcher.meaning.fits({name: vector for name, vector in turned.items() if name in PARTS}, content)
+    values |= {f"{name}_match": fit for name, fit in fits.items()}
+    if fits:
+        values["least_match"], values["total_match"] = min(fits.values()), sum(fits.values())
+    if content is None:
+        return values
+    whole = {"title": turned.get("title"), HOME: home_of(turned)}
+    values |= {
+        f"{name}_match": fit for name, fit in matcher.meaning.fits({k: v for k, v in whole.items() if v is not None}, content).items()
+    }
+    outward = [vector for name, vector in turned.items() if name.startswith(OUTBOUND)]
+    if outward:
+        values["outward_match"] = float(matcher.meaning.fit(OUTWARD, np.stack(outward), content).min())
+    if len(chunks) > 2:
+        pairs = zip(chunks, rests(np.stack(chunks)), strict=True)
+        values["chunk_match"] = min(float(matcher.meaning.fit(CHUNKED, chunk[None], rest)[0]) for chunk, rest in pairs)
+    return values
+
+
+def turn(matcher: Matcher, vectors: np.ndarray) -> np.ndarray:
+    """The encoder's vectors (n, 512) as unit vectors in the matcher's coordinates."""
+    turned = (vectors - matcher.mean) @ matcher.basis
+    result: np.ndarray = turned / np.maximum(1e-9, np.linalg.norm(turned, axis=1, keepdims=True))
+    return result
+
+
+def content_of(vectors: Mapping[str, np.ndarray]) -> np.ndarray | None:
+    """Unit mean of headline, opening and paragraphs, of headline and title where there is no main text."""
+    own = [vector for name, vector in vectors.items() if name == "lead" or name.startswith(CHUNK)]
+    return _mean(
+        [*([vectors["headline"]] if "headline" in vectors else []), *own]
+        if own
+        else [vectors[k] for k in ("headline", "title") if k in vectors]
+    )
 
 
 def _of_chunks(text: list[np.ndarray]) -> dict[str, float]:

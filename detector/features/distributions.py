@@ -79,3 +79,16 @@ def divergence(left: np.ndarray, right: np.ndarray) -> float:
             a = np.where(left > 0, left * np.log2(left / middle), 0.0).sum()
             b = np.where(right > 0, right * np.log2(right / middle), 0.0).sum()
     return float(min(max((a + b) / 2, 0.0), 1.0))
+
+
+def divergences(rows: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """`divergence` of every row (n, topics) from one distribution, shape (n,)."""
+    if not len(rows) or not is_known(right):
+        return np.full(len(rows), np.nan)
+    middle = (rows + right) / 2
+    # Where a row or `right` is zero its part of the sum is zero, and the middle is then divided by nothing that counts.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        a = np.where(rows == 0.0, 0.0, rows * np.log2(rows / middle))
+        b = np.where(right == 0.0, 0.0, right * np.log2(right / middle))
+    result: np.ndarray = np.clip((np.add.reduce(a, axis=1) + np.add.reduce(b, axis=1)) / 2, 0.0, 1.0)
+    return result

@@ -93,8 +93,9 @@ def extract(reading: Reading) -> FamilyResult:
         if block.role == "comments":
             continue
         for hit in hits:
-            phrases += "autoblog" in hit.meaning.markers
-            for mark in hit.meaning.marks:
+            meaning = hit.meaning
+            phrases += "autoblog" in meaning.markers
+            for mark in meaning.marks:
                 counts[mark] += 1
                 if counts[mark] <= 2 and len(witnesses) < 6:
                     witnesses.append(

@@ -10,6 +10,7 @@ from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_cou
 from detector.features.languages import foreign_share, home_scripts, language_of, script_counts
 from detector.features.names import LANGUAGE_NAMES
 from detector.features.reading import Reading
+from detector.features.sampled import block_languages
 from detector.page.document import Block
 from detector.terms import read_table
 
@@ -151,19 +152,12 @@ _SAID = {
 }
 
 
-def _spread(blocks: list[Block], number: int) -> list[Block]:
-    """At most `number` blocks, evenly from first to last."""
-    step = max(1, -(-len(blocks) // number))
-    return blocks[::step]
-
-
 def _inside(reading: Reading, language: str | None, body_scripts: list[int]) -> dict[str, float]:
     """Mixture inside the main text."""
-    document = reading.document
-    long_blocks = _spread([block for block in reading.blocks("body") if block.characters >= 60], 5)
+    asked = reading.once(block_languages)
     sizes: dict[str, int] = {}
-    for block in long_blocks:
-        found = language_of(document.text[block.start : min(block.end, block.start + 160)])
+    for block in reading.blocks("body"):
+        found = asked.get(block.start)
         if found:
             sizes[found] = sizes.get(found, 0) + block.characters
     total = sum(sizes.values())

@@ -40,10 +40,15 @@ for _code, _spans in _RANGES:
     for _low, _high in _spans:
         _CLASS[_low:_high] = _code
 
+_NO_LETTERS = bytes(code for code in range(0x80) if not _CLASS[code])
+_NO_OTHERS = [0] * (len(SCRIPTS) - 2)
+
 # Shorter strings are told by their script alone; measured on the corpus's titles, the model guesses below this.
 MIN_LATIN = 24
 MIN_OTHER = 12
 MIN_CONFIDENCE = 0.45
+# Characters of a string that are read; the model's cost grows with them.
+READ = 160
 _BY_SCRIPT = {"kana": "ja", "hangul": "ko", "thai": "th", "greek": "el", "hebrew": "he", "devanagari": "hi"}
 # Pairs the model mixes up on short text and that mean nothing for a mismatch.
 _SAME = {"no": "da", "nn": "da", "nb": "da", "ms": "id", "jv": "id", "su": "id", "min": "id", "bs": "hr", "sr": "hr", "sh": "hr", "gl": "pt", "wuu": "zh", "yue": "zh", "ur": "ur", "sco": "en", "als": "de", "bar": "de", "nds": "de", "ast": "es", "an": "es", "mr": "hi", "ne": "hi", "ckb": "fa", "mzn": "fa", "arz": "ar", "af": "nl", "li": "nl", "vls": "nl"}  # fmt: skip
@@ -52,8 +57,8 @@ _SAME = {"no": "da", "nn": "da", "nb": "da", "ms": "id", "jv": "id", "su": "id",
 def script_counts(text: str) -> list[int]:
     """Code points by script, 12 of them, in the order of `SCRIPTS`. A list: single places of an array are dear to look at."""
     if text.isascii():
-        ascii_counts: list[int] = np.bincount(_CLASS.take(np.frombuffer(text.encode(), dtype=np.uint8)), minlength=len(SCRIPTS)).tolist()
-        return ascii_counts
+        letters = len(text.encode().translate(None, _NO_LETTERS))
+        return [len(text) - letters, letters, *_NO_OTHERS]
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     counts: list[int] = np.bincount(_CLASS.take(codes, mode="clip"), minlength=_BEYOND + 2).tolist()
     counts[_HAN] += counts.pop()
@@ -64,12 +69,14 @@ def script_counts(text: str) -> list[int]:
 def scripts_of_spans(text: str, spans: list[tuple[int, int]]) -> np.ndarray:
     """Code points by script of ascending spans of a text that do not overlap, shape (spans, 12), from one pass over the text."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    classes = _CLASS.take(codes, mode="clip")
-    bounds = np.array(spans, dtype=np.int64).reshape(-1, 2)
-    owner = np.repeat(np.arange(len(bounds)), bounds[:, 1] - bounds[:, 0])
-    places = np.concatenate([np.arange(start, end) for start, end in bounds]) if len(bounds) else np.zeros(0, dtype=np.int64)
     width = _BEYOND + 2
-    counts = np.bincount(owner * width + classes[places], minlength=len(bounds) * width).reshape(len(bounds), width)
+    # Stretches between the spans belong to a row of their own, the last, which is dropped.
+    bounds = np.array(spans, dtype=np.int64).reshape(-1)
+    owner = np.full(len(bounds) + 1, len(spans) * width)
+    owner[1::2] = np.arange(len(spans)) * width
+    cells = np.repeat(owner, np.diff(bounds, prepend=0, append=len(codes)))
+    cells += _CLASS.take(codes, mode="clip")
+    counts = np.bincount(cells, minlength=(len(spans) + 1) * width).reshape(-1, width)[: len(spans)]
     counts[:, _HAN] += counts[:, _BEYOND + 1]
     counts[:, 0] += counts[:, _BEYOND]
     return counts[:, : len(SCRIPTS)]
@@ -117,7 +124,7 @@ def _model() -> Any:
 @lru_cache(maxsize=2048)
 def language_of(text: str) -> str | None:
     """ISO 639-1 code (zh for both Chinese scripts), or None when the string is too short or the model unsure."""
-    text = undisguised(" ".join(text[:160].split()))
+    text = undisguised(" ".join(text[:READ].split()))
     counts = script_counts(text)
     letters = sum(counts[1:])
     if letters < 2:

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
-from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, sold_by, top_topic
+from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, top_topic
 from detector.features.languages import foreign_share, home_scripts, script_counts
 from detector.features.reading import Reading
 from detector.features.services import EVERYWHERE
@@ -161,14 +161,12 @@ def _spam_anchors(reading: Reading, outbound: set[int]) -> tuple[list[Link], lis
     leaving: list[Link] = []
     for link in document.links:
         block = document.blocks[link.block]
-        if block.role == "comments" or link.end - link.start > 200 or not reading.hits_in(block):
+        if block.start not in reading.sold or block.role == "comments" or link.end - link.start > 200:
             continue
-        for hit in reading.hits(link.start, link.end):
-            if sold_by(hit):
-                spam.append(link)
-                if id(link) in outbound:
-                    leaving.append(link)
-                break
+        if any(link.start <= hit.start < link.end for hit, _ in reading.sold[block.start]):
+            spam.append(link)
+            if id(link) in outbound:
+                leaving.append(link)
     return spam, leaving
 
 

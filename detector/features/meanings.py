@@ -16,7 +16,7 @@ from detector.page.address import domain_of
 from detector.page.document import Block
 
 SPAM, NEWS, ADVERTISED = "spam", "news", "trades"
-CHUNK = "chunk"
+CHUNK, OUTBOUND = "chunk", "outbound"
 # Characters of a part that are read: cost grows with them, and a cosine settles after a sentence or two.
 _CLIP = 200
 _CHUNKS = 5
@@ -68,9 +68,14 @@ def prompts(embedder: Embedder) -> dict[str, np.ndarray]:
 
 def sayings(reading: Reading, languages: frozenset[str]) -> dict[str, Saying]:
     """Parts by name, those in languages that the encoder does not know left out."""
-    found = {**_head(reading), **_around(reading), **_main(reading), **_outbound(reading)}
+    found = reading.once(parts_of)
     home = reading.content_language
     return {name: saying for name, saying in found.items() if (language_of(saying.text) or _fallback(name, home)) in languages}
+
+
+def parts_of(reading: Reading) -> dict[str, Saying]:
+    """Every part by name, whatever its language."""
+    return {**_head(reading), **_around(reading), **_main(reading), **_outbound(reading)}
 
 
 def _fallback(name: str, home: str | None) -> str:
@@ -157,4 +162,4 @@ def _outbound(reading: Reading) -> dict[str, Saying]:
                 quote = document.text[link.start : link.end]
                 texts.setdefault(quote, Saying(quote, "text", role, quote, link.start, link.end))
     chosen = sorted(texts.values(), key=lambda saying: (-len(saying.text), saying.start))[:_ANCHORS]
-    return {f"outbound{number}": saying for number, saying in enumerate(chosen)}
+    return {f"{OUTBOUND}{number}": saying for number, saying in enumerate(chosen)}

@@ -18,40 +18,45 @@ BITS = 16
 # Characters of one string that are read; more changes nothing.
 MAX_CHARACTERS = 240
 _PRIMES = np.array([2654435761, 2246822519, 3266489917, 668265263, 374761393], dtype=np.uint64)
+_ORDERS = np.array(ORDERS)[:, None]
+_FIRST = ORDERS[0] - 1
+_BEHIND = " " * max(ORDERS)
 
 
-def hashed(strings: list[str]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """For each order: (bucket of every n-gram, index of the string it is in), both shape (number of n-grams,), in order of place."""
-    if not strings:
-        return []
+def hashed(strings: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """(bucket of every n-gram, how many n-grams of each order each string has, shape (orders, strings)).
+
+    Buckets are sorted by order, then by string, then by place.
+    """
     texts = [_padded(string[:MAX_CHARACTERS]) for string in strings]
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32)
+    codes = _codes(texts)
     if is_disguised(codes):
         texts = [_padded(undisguised(string[:MAX_CHARACTERS])) for string in strings]
-        codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32)
+        codes = _codes(texts)
     codes = codes.astype(np.uint64)
-    owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    sizes = np.array([len(text) for text in texts], dtype=np.int64)
     codes[(codes >= 0x30) & (codes <= 0x39)] = 0x30
-    broken = codes == 0
-    result = []
-    rolling = np.zeros(len(codes), dtype=np.uint64)
-    inside = ~broken
-    for order in range(1, max(ORDERS) + 1):
-        length = len(codes) - order + 1
-        rolling = rolling[:length] * _PRIMES[order - 1] + codes[order - 1 :]
-        inside = inside[:length] & ~broken[order - 1 :]
-        if order in ORDERS:
-            kept = rolling[inside]
-            mixed = (kept ^ (kept >> np.uint64(29))) * np.uint64(0x9E3779B97F4A7C15)
-            result.append(((mixed >> np.uint64(64 - BITS)).astype(np.int64), owner[:length][inside]))
-    return result
-
-
-_GAP = "\x00" * max(ORDERS)
+    length = len(codes) - len(_BEHIND)
+    rolling = np.empty((len(_PRIMES), length), dtype=np.uint64)
+    rolling[0] = codes[:length]
+    for order in range(1, len(_PRIMES)):
+        np.multiply(rolling[order - 1], _PRIMES[order], out=rolling[order])
+        rolling[order] += codes[order : order + length]
+    # Characters from a place to its string's end: an n-gram that would reach beyond is none.
+    left = np.repeat(np.cumsum(sizes), sizes) - np.arange(length)
+    kept = rolling[_FIRST:][left >= _ORDERS]
+    kept ^= kept >> np.uint64(29)
+    kept *= np.uint64(0x9E3779B97F4A7C15)
+    kept >>= np.uint64(64 - BITS)
+    return kept.view(np.int64), np.maximum(sizes - _ORDERS + 1, 0)
 
 
 def _padded(string: str) -> str:
-    return f" {' '.join(fold(string).split())} {_GAP}"
+    return f" {' '.join(fold(string.replace(chr(0), ' ')).split())} "
+
+
+def _codes(texts: list[str]) -> np.ndarray:
+    return np.frombuffer("".join([*texts, _BEHIND]).encode("utf-32-le", "replace"), dtype=np.uint32)
 
 
 # Makes an int8 weight positive. A string has at most MAX_CHARACTERS + 1 n-grams of an order, so 16 bits hold their sum.
@@ -88,20 +93,18 @@ class TopicModel:
         result = np.full((len(strings), len(self.names)), np.nan)
         if not strings:
             return result
-        orders = hashed(strings)
-        buckets = np.concatenate([buckets for buckets, _ in orders])
+        buckets, lengths = hashed(strings)
         # One stretch for each order and string that has n-grams of it: lanes are wide enough for no more.
-        stretch = np.concatenate([owner + number * len(strings) for number, (_, owner) in enumerate(orders)])
-        lengths = np.bincount(stretch, minlength=len(orders) * len(strings))
-        filled = np.flatnonzero(lengths)
-        sums = np.zeros((len(lengths), len(self.names)), dtype=np.int64)
+        stretches = lengths.reshape(-1)
+        filled = np.flatnonzero(stretches)
+        sums = np.zeros((len(stretches), len(self.names)), dtype=np.int64)
         if len(filled):
-            first = (np.cumsum(lengths) - lengths)[filled]
+            first = (np.cumsum(stretches) - stretches)[filled]
             lanes = np.add.reduceat(_packed(self.weights).take(buckets, axis=0), first, axis=0).view(np.uint16)[:, : len(self.names)]
             sums[filled] = lanes
-            sums -= _SHIFT * lengths[:, None]
-        sums = sums.reshape(len(orders), len(strings), -1).sum(axis=0)
-        counts = lengths.reshape(len(orders), len(strings)).sum(axis=0)
+            sums -= _SHIFT * stretches[:, None]
+        sums = np.add.reduce(sums.reshape(*lengths.shape, -1), axis=0)
+        counts = np.add.reduce(lengths, axis=0)
         present = np.flatnonzero(counts)
         if not len(present):
             return result

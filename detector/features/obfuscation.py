@@ -7,7 +7,7 @@ from collections import Counter
 
 from detector.disguise import SPELT, disguised_words, has_spelt
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
-from detector.features.distributions import sold_by, spam_share
+from detector.features.distributions import spam_share
 from detector.features.languages import script_counts
 from detector.features.names import TOPIC_NAMES
 from detector.features.reading import Reading
@@ -65,7 +65,7 @@ def extract(reading: Reading) -> FamilyResult:
     worst: dict[str, int] = {}
     for block in hidden:
         by_reason[block.hidden or ""] += block.characters
-        found = [topic for hit in reading.hits_in(block) if (topic := sold_by(hit))]
+        found = [topic for _, topic in reading.sold.get(block.start, ())]
         spam_terms += len(found)
         for topic in found:
             worst[topic] = worst.get(topic, 0) + 1
@@ -103,10 +103,15 @@ def extract(reading: Reading) -> FamilyResult:
         "noise_names": log_count(document.build.noise_names) if html else NAN,
         "random_elements": log_count(document.build.random_tags) if html else NAN,
     }
-    disguised = [hit for hit in document.hits if sold_by(hit) and _is_disguised(document.text[hit.start : hit.end], hit.meaning.term)]
+    disguised = [
+        (hit, topic)
+        for sold in reading.sold.values()
+        for hit, topic in sold
+        if _is_disguised(document.text[hit.start : hit.end], hit.meaning.term)
+    ]
     values["disguised_words"] = log_count(disguised_words(text) + document.build.pictured_words)
     values["disguised_spam_terms"] = log_count(len(disguised))
-    witnesses += [_disguised_term(reading, hit) for hit in disguised[:_MOST_DISGUISED]]
+    witnesses += [_disguised_term(reading, hit, topic) for hit, topic in disguised[:_MOST_DISGUISED]]
     possible = _possible(text)
     for name, pattern, said, weight in _PATTERNS:
         matches = list(pattern.finditer(text)) if name in possible else []
@@ -166,10 +171,10 @@ def _is_disguised(written: str, term: str) -> bool:
     return not fold(written.replace("\u00ad", "")).startswith(term)
 
 
-def _disguised_term(reading: Reading, hit: Hit) -> Witness:
+def _disguised_term(reading: Reading, hit: Hit, topic: str) -> Witness:
     document = reading.document
     role = next((block.role for block in document.blocks if block.start <= hit.start < block.end), "other")
-    said = f"{TOPIC_NAMES[sold_by(hit)]} is named in letters that only a reader puts together"
+    said = f"{TOPIC_NAMES[topic]} is named in letters that only a reader puts together"
     return Witness("obfuscation.disguised-term", "text", role, document.text[hit.start : hit.end], hit.start, hit.end, 0.3, said)
 
 

@@ -136,6 +136,7 @@ _STOP = frozenset(
 )
 
 
+@lru_cache(maxsize=2048)
 def agreement(left: str, right: str) -> float:
     """0 to 1: how well two names agree; containment counts in full, shared words by their share."""
     a, b = key(left), key(right)
@@ -172,7 +173,7 @@ def overlap(text: str, content: str) -> float:
     folded = fold(text)
     words = (
         {word[i : i + 2] for word in _WORDS.findall(folded) for i in range(0, len(word) - 1, 2)}
-        if any(map(is_unspaced, folded[::3]))
+        if not folded.isascii() and any(map(is_unspaced, folded[::3]))
         else {word[:8] for word in _WORDS.findall(folded)}
     )
     if len(words) < 2 or len(content) < 40:

@@ -16,10 +16,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from detector.features.blockmodel import BlockModel
-from detector.features.distributions import TOPIC_INDEX, TOPICS, is_known
+from detector.features.distributions import TOPIC_INDEX, TOPICS, is_known, sold_by
 from detector.features.domainwords import DomainWords, split
 from detector.features.embedding import Embedder
 from detector.features.languages import language_of
+from detector.features.matcher import Matcher
 from detector.features.ngrams import TopicModel
 from detector.page.document import Block, Document
 from detector.terms import Hit, terms
@@ -48,12 +49,18 @@ class Reading:
     """One document being read by the families."""
 
     def __init__(
-        self, document: Document, topic_model: TopicModel, block_model: BlockModel | None = None, embedder: Embedder | None = None
+        self,
+        document: Document,
+        topic_model: TopicModel,
+        block_model: BlockModel | None = None,
+        embedder: Embedder | None = None,
+        matcher: Matcher | None = None,
     ) -> None:
         self.document = document
         self.topic_model = topic_model
         self.block_model = block_model
         self.embedder = embedder
+        self.matcher = matcher
         self._found: dict[str, list[Hit]] = {}
         self._opinions: dict[str, np.ndarray] = {}
         self._blocks: dict[tuple[str, ...], list[Block]] = {}
@@ -131,6 +138,12 @@ class Reading:
         """Visible blocks that hold a term at all, with their hits: a third of the blocks of most pages."""
         return [(block, hits) for block in self.visible if (hits := self._block_hits.get(block.start))]
 
+    @cached_property
+    def sold(self) -> dict[int, list[tuple[Hit, str]]]:
+        """Hits that stand for a spam topic and nothing else, with the topic, by the start of their block; empty on most pages."""
+        by_block = self._block_hits.items()
+        return {start: found for start, hits in by_block if (found := [(hit, topic) for hit in hits if (topic := sold_by(hit))])}
+
     def hits_in(self, block: Block) -> list[Hit]:
         """Lexicon hits of a block."""
         return self._block_hits.get(block.start, [])
@@ -150,10 +163,6 @@ class Reading:
     def hits_of(self, blocks: Sequence[Block]) -> list[Hit]:
         of_block = self._block_hits
         return [hit for block in blocks if block.start in of_block for hit in of_block[block.start]]
-
-    def count_markers(self, blocks: Sequence[Block], category: str) -> int:
-        """Hits of a marker category in blocks."""
-        return sum(category in hit.meaning.markers for hit in self.hits_of(blocks))
 
     def markers(self, start: int, end: int, *categories: str) -> list[Hit]:
         """Hits of a marker category inside start to end."""
@@ -175,17 +184,22 @@ class Reading:
 
     # -- topics ----------------------------------------------------------------------------------------------------
 
-    def lexical(self, hits: Sequence[Hit]) -> np.ndarray:
-        """Topic hits, shape (len(TOPICS),): each distinct term counts up to three times, shared among its topics."""
-        return np.array(_lexical(hits)[:-1])
-
     def mixture(self, hits: Sequence[Hit], opinion: np.ndarray) -> np.ndarray:
         """Topic distribution of a part, shape (len(TOPICS) + 1,), the last is `none`; NaN where nothing is known."""
-        counts = np.array(_lexical(hits))
-        number = np.add.reduce(counts)
-        if not is_known(opinion):
-            return counts / number if number else np.full(len(TOPICS) + 1, np.nan)
-        result: np.ndarray = (counts + _NGRAM_WEIGHT * opinion) / (number + _NGRAM_WEIGHT)
+        result: np.ndarray = self.mixtures([hits], opinion[None, :])[0]
+        return result
+
+    def mixtures(self, hits: Sequence[Sequence[Hit]], opinions: np.ndarray) -> np.ndarray:
+        """Topic distributions of several parts at once, shape as `opinions`: (parts, len(TOPICS) + 1)."""
+        counts = np.zeros(opinions.shape)
+        for row, found in zip(counts, hits, strict=True):
+            for index, count in _lexical(found).items():
+                row[index] = count
+        number = np.add.reduce(counts, axis=1, keepdims=True)
+        result: np.ndarray = (counts + _NGRAM_WEIGHT * opinions) / (number + _NGRAM_WEIGHT)
+        for index in np.flatnonzero(result[:, 0] != result[:, 0]).tolist():
+            if number[index, 0]:
+                result[index] = counts[index] / number[index]
         return result
 
     def topic_rows(self, strings: list[str]) -> np.ndarray:
@@ -202,7 +216,7 @@ class Reading:
     def describe(self, strings: list[str]) -> np.ndarray:
         """Topic distributions of strings that do not stand in the text (title, domain words), shape as `mixture`."""
         opinions = self.topic_rows(strings)
-        return np.stack([self.mixture(self.find(text), opinion) for text, opinion in zip(strings, opinions, strict=True)])
+        return self.mixtures([self.find(text) for text in strings], opinions)
 
     @cached_property
     def parts(self) -> dict[str, Part]:
@@ -249,7 +263,8 @@ class Reading:
         if not self.part_strings:
             return {}
         opinions = self.topic_rows(list(self.part_strings.values()))
-        result = {name: self.mixture(self._part_hits(name), opinion) for name, opinion in zip(self.part_strings, opinions, strict=True)}
+        mixtures = self.mixtures([self._part_hits(name) for name in self.part_strings], opinions)
+        result = dict(zip(self.part_strings, mixtures, strict=True))
         if self.domain is not None and self.domain.topics:
             counts = np.zeros(len(TOPICS) + 1)
             for topic, weight in self.domain.topics.items():
@@ -268,9 +283,9 @@ class Reading:
         return np.full(len(TOPICS) + 1, np.nan)
 
 
-def _lexical(hits: Sequence[Hit]) -> list[float]:
-    """Topic hits and a zero for `none`. A list, because single places of an array are slow to add to."""
-    counts = [0.0] * (len(TOPICS) + 1)
+def _lexical(hits: Sequence[Hit]) -> dict[int, float]:
+    """Topic hits by place in TOPICS: each distinct term counts up to three times, shared among its topics."""
+    counts: dict[int, float] = {}
     seen: dict[str, int] = {}
     for hit in hits:
         meaning = hit.meaning
@@ -280,7 +295,8 @@ def _lexical(hits: Sequence[Hit]) -> list[float]:
         number = seen[meaning.term] = seen.get(meaning.term, 0) + 1
         if number <= 3:
             for topic in topics:
-                counts[TOPIC_INDEX[topic]] += 1.0 / len(topics)
+                index = TOPIC_INDEX[topic]
+                counts[index] = counts.get(index, 0.0) + 1.0 / len(topics)
     return counts
 
 

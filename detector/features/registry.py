@@ -9,6 +9,7 @@ import numpy as np
 
 from detector.features import (
     address,
+    affinity,
     attribution,
     coherence,
     generation,
@@ -38,6 +39,7 @@ FAMILIES: tuple[Family, ...] = tuple(
         solicitation,
         obfuscation,
         generation,
+        affinity,
         intrusion,
         coherence,
     )

@@ -64,19 +64,19 @@ def extract(reading: Reading) -> FamilyResult:
     for block, hits in reading.telling:
         if block.role in ("comments", "form"):
             continue
-        topic, calls = "", 0
+        sold, calls = reading.sold.get(block.start), 0
         in_body = block.role in ("body", "headline")
         for hit in hits:
-            categories = hit.meaning.markers & _CALLS
-            for category in categories:
-                counts[category] += 1
-                body_counts[category] += in_body
-            calls += bool(categories)
-            topic = topic or sold_by(hit)
-            brands += in_body and hit.meaning.is_brand
-        if topic and calls:
+            meaning = hit.meaning
+            if not _CALLS.isdisjoint(meaning.markers):
+                calls += 1
+                for category in meaning.markers & _CALLS:
+                    counts[category] += 1
+                    body_counts[category] += in_body
+            brands += in_body and meaning.is_brand
+        if sold and calls:
             spam_offers += 1
-            found.append((block, topic, calls))
+            found.append((block, sold[0][1], calls))
     handles = len(_HANDLE.findall(body_text)) if _may_have_handles(body_text) else 0
     headline = f"{reading.title}\n{reading.headline[:300]}"
     title_calls, title_spam, title_brand = _headline(reading.find(headline))

@@ -6,14 +6,19 @@ a link that leaves the site are looked at one by one, each against the page it s
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
-from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, is_known, sold_by, spam_share, top_topic
+from detector.features.affinity import BLOCK, BLOCK_HOME, MAIN, placed, spoken
+from detector.features.distributions import SPAM_TOPICS, TOPICS, divergences, is_known, spam_share, top_topic
 from detector.features.languages import SCRIPTS, language_of, scripts_of_spans
 from detector.features.reading import Reading
+from detector.features.sampled import MIN_CHARACTERS, block_languages
 from detector.features.services import EVERYWHERE
+from detector.features.wordvectors import words_of
 from detector.page.address import domain_of
 from detector.page.document import ROLES, Block
 
@@ -22,18 +27,18 @@ MEASURES = (
     "role", "hidden", "characters", "position", "linked_share", "links", "outbound", "spam_hits", "spam_density", "spam_kinds", "markers",
     "ngram_spam", "ngram_top", "ngram_none", "ngram_goods", "spam_share", "against_content", "against_nav", "content_spam", "nav_spam", "domain_spam",
     "language_differs", "is_english", "foreign_script", "language_known", "spam_elsewhere", "goods_in_news", "suspects", "body_blocks", "is_text",
-    "next_spam", "repeated",
+    "next_spam", "repeated", "fit_content", "fit_home", "shared",
 )  # fmt: skip
 # Blocks looked at on one page: those with most spam terms first. Farm footers and link wheels rarely have more; what is cut is more of the same.
 MOST = 32
-# Long blocks without a spam term whose language is asked for.
-_ASKED = 16
-_MIN_ASKED = 60
 _CLIP = 240
 _ALWAYS = frozenset(("prevnext", "copyright", "products"))
 _GOODS = [TOPICS.index(topic) for topic in ("automotive", "industry", "goods", "home", "beauty", "property", "agriculture")]
 _GOODS_NAMES = frozenset(TOPICS[index] for index in _GOODS)
 _NEWS = frozenset(("politics", "diplomacy", "crime", "business", "sport", "science", "culture", "environment", "government", "education", "religion"))  # fmt: skip
+
+
+_ROLE = {role: index for index, role in enumerate(ROLES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +51,23 @@ class Suspects:
     languages: tuple[str | None, ...]
 
 
+_NONE = Suspects((), np.zeros((0, len(MEASURES)), dtype=np.float32), (), ())
+
+
 def suspects(reading: Reading) -> Suspects:
     """The page's suspect blocks and their measures; none on a page where nothing stands out."""
     document = reading.document
     blocks = [block for block in document.blocks if block.role not in ("comments", "ads", "title") and block.characters >= 4]
     if not blocks:
-        return Suspects((), np.zeros((0, len(MEASURES)), dtype=np.float32), (), ())
-    sold = [sum(1 for hit in reading.hits_in(block) if sold_by(hit)) for block in blocks]
+        return _NONE
+    sold = [len(reading.sold.get(block.start, ())) for block in blocks]
     foreign = _foreign_scripts(reading, blocks)
     outbound = _outbound(reading)
-    languages = _languages(reading, blocks, sold)
+    languages = reading.once(block_languages)
     home = reading.content_language
     chosen = []
     for index, block in enumerate(blocks):
-        differs = languages.get(index) not in (None, home) and home is not None
+        differs = languages.get(block.start) not in (None, home) and home is not None
         leaves = outbound.get(block.start, 0)
         if sold[index] or foreign[index] > 0.3 or differs or leaves or block.role in _ALWAYS:
             rank = (sold[index] > 0) * 4 + (foreign[index] > 0.3) * 2 + differs * 2 + (leaves > 0) + (block.hidden is not None)
@@ -72,38 +80,78 @@ def _measured(
     reading: Reading, blocks: list[Block], kept: list[int], sold: list[int], foreign: list[float], outbound: dict[int, int], languages: dict[int, str | None]
 ) -> Suspects:  # fmt: skip
     document, home = reading.document, reading.content_language
+    if not kept:
+        return _NONE
     texts = [document.text[blocks[index].start : min(blocks[index].end, blocks[index].start + _CLIP)] for index in kept]
-    opinions = reading.topic_rows(texts) if texts else np.zeros((0, len(TOPICS) + 1))
+    hits = [reading.hits_in(blocks[index]) for index in kept]
+    opinions = reading.topic_rows(texts)
+    mixed = reading.mixtures(hits, opinions)
     content, nav, domain = reading.content_topics, reading.part_topics.get("nav"), reading.part_topics.get("domain")
     content_top = top_topic(content)[0] if is_known(content) else "none"
+    tops = [top_topic(row)[0] for row in mixed]
     fixed = [_spam(content), _spam(nav), _spam(domain)]
     total, length, seen = sum(sold), max(1, len(document.text)), set[str]()
-    long = float(np.log10(1 + sum(block.characters >= _MIN_ASKED for block in reading.blocks("body"))))
-    rows, tops = [], []
-    for index, text, opinion in zip(kept, texts, opinions, strict=True):
-        block, hits = blocks[index], reading.hits_in(blocks[index])
-        mixed = reading.mixture(hits, opinion)
-        top = top_topic(mixed)[0] if is_known(mixed) else "none"
-        language = languages[index] if index in languages else _language(text)
-        languages[index] = language
-        known = is_known(opinion)
+    long = _log(sum(block.characters >= MIN_CHARACTERS for block in reading.blocks("body")))
+    rows, tongues = [], []
+    fits = _fits(reading, [blocks[index] for index in kept], texts)
+    for index, text, own, top, opinion, fit in zip(kept, texts, hits, tops, _opinions(opinions, mixed, content, nav), fits, strict=True):
+        block = blocks[index]
+        language = languages[block.start] if block.start in languages else _language(text)
+        tongues.append(language)
         size = max(1, block.characters)
         following = sold[index + 1] if index + 1 < len(blocks) else 0
         rows.append([
-            ROLES.index(block.role), block.hidden is not None, np.log10(size), block.start / length, block.linked_characters / size,
-            np.log10(1 + block.links), np.log10(1 + outbound.get(block.start, 0)), np.log10(1 + sold[index]), min(20.0, 100 * sold[index] / max(20, size)),
-            len({sold_by(hit) for hit in hits} - {""}), sum(bool(hit.meaning.markers) for hit in hits),
-            opinion[: len(SPAM_TOPICS)].sum() if known else NAN, opinion.max() if known else NAN, opinion[-1] if known else NAN,
-            opinion[_GOODS].sum() if known else NAN, _spam(mixed), divergence(mixed, content) if is_known(mixed) and is_known(content) else NAN,
-            divergence(mixed, nav) if nav is not None and is_known(mixed) and is_known(nav) else NAN, *fixed,
+            _ROLE[block.role], block.hidden is not None, math.log10(size), block.start / length, block.linked_characters / size,
+            _log(block.links), _log(outbound.get(block.start, 0)), _log(sold[index]), min(20.0, 100 * sold[index] / max(20, size)),
+            len({topic for _, topic in reading.sold[block.start]}) if sold[index] else 0, sum([bool(hit.meaning.markers) for hit in own]), *opinion, *fixed,
             float(language != home) if language and home else NAN, float(language == "en") if language else NAN, foreign[index],
-            float(home is not None), np.log10(1 + total - sold[index]), float(top in _GOODS_NAMES and content_top in _NEWS), len(kept), long,
-            float(document.kind == "text"), float(following > 0), float(text in seen),
+            float(home is not None), _log(total - sold[index]), float(top in _GOODS_NAMES and content_top in _NEWS), len(kept), long,
+            float(document.kind == "text"), float(following > 0), float(text in seen), *fit,
         ])  # fmt: skip
         seen.add(text)
-        tops.append(top)
-    matrix = np.array(rows, dtype=np.float32).reshape(len(rows), len(MEASURES))
-    return Suspects(tuple(blocks[index] for index in kept), matrix, tuple(tops), tuple(languages[index] for index in kept))
+    return Suspects(tuple(blocks[index] for index in kept), np.array(rows, dtype=np.float32), tuple(tops), tuple(tongues))
+
+
+def _opinions(opinions: np.ndarray, mixed: np.ndarray, content: np.ndarray, nav: np.ndarray | None) -> list[list[float]]:
+    """The measures from `ngram_spam` to `against_nav` of every block, NaN where unknown; all blocks at once."""
+    spam = len(SPAM_TOPICS)
+    against_nav = divergences(mixed, nav) if nav is not None else np.full(len(mixed), NAN)
+    columns = (
+        np.add.reduce(opinions[:, :spam], axis=1), np.maximum.reduce(opinions, axis=1), opinions[:, -1], np.add.reduce(opinions[:, _GOODS], axis=1),
+        np.add.reduce(mixed[:, :spam], axis=1), divergences(mixed, content), against_nav,
+    )  # fmt: skip
+    result: list[list[float]] = np.stack(columns, axis=1).tolist()
+    return result
+
+
+def _fits(reading: Reading, blocks: list[Block], texts: list[str]) -> list[list[float]]:
+    """The measures from `fit_content` on: how each block goes with the main text and with the identity, and the share of its words, by rarity,
+    that stands in the main text elsewhere.
+    """
+    matcher = reading.matcher
+    if matcher is None:
+        return [[NAN, NAN, NAN]] * len(texts)
+    found, vectors = reading.once(spoken), reading.once(placed)
+    words = [words_of(text) for text in texts]
+    own = matcher.words.vectors(words)
+    unknown = np.full(len(texts), NAN)
+    inside = unknown if vectors.content is None else matcher.pairing.fit(BLOCK, own, vectors.content)
+    at_home = unknown if vectors.home is None else matcher.pairing.fit(BLOCK_HOME, own, vectors.home)
+    content = Counter(found.content)
+    shares = []
+    for block, said in zip(blocks, words, strict=True):
+        counts = Counter(said)
+        here = block.role in MAIN and block.hidden is None
+        rarities = matcher.words.rarities(list(counts)).tolist()
+        total = sum(rarities)
+        elsewhere = sum([rarity for (word, count), rarity in zip(counts.items(), rarities, strict=True) if content[word] > count * here])
+        shares.append(elsewhere / total if total else NAN)
+    result: list[list[float]] = np.stack([inside, at_home, np.array(shares)], axis=1).tolist()
+    return result
+
+
+def _log(number: int) -> float:
+    return math.log10(1 + number)
 
 
 def _spam(distribution: np.ndarray | None) -> float:
@@ -111,15 +159,7 @@ def _spam(distribution: np.ndarray | None) -> float:
 
 
 def _language(text: str) -> str | None:
-    return language_of(text[:160]) if len(text) >= 12 else None
-
-
-def _languages(reading: Reading, blocks: list[Block], sold: list[int]) -> dict[int, str | None]:
-    """Languages of long blocks, evenly from first to last, by index; blocks with spam terms are asked when they are measured."""
-    text = reading.document.text
-    long = [index for index, block in enumerate(blocks) if block.characters >= _MIN_ASKED and not sold[index]]
-    step = max(1, -(-len(long) // _ASKED))
-    return {index: language_of(text[blocks[index].start : min(blocks[index].end, blocks[index].start + 160)]) for index in long[::step]}
+    return language_of(text) if len(text) >= 12 else None
 
 
 def _foreign_scripts(reading: Reading, blocks: list[Block]) -> list[float]:

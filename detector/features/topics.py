@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, specs
-from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, sold_by, spam_share, top_topic
+from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, divergences, spam_share, top_topic
 from detector.features.names import TOPIC_NAMES
 from detector.features.reading import Part, Reading
 
@@ -50,10 +50,12 @@ def extract(reading: Reading) -> FamilyResult:
     witnesses: list[Witness] = []
     for part in ("body", *_PARTS):
         values[f"{part}_spam"] = spam_share(topics[part]) if part in topics else NAN
-    for part in _PARTS:
-        values[f"{part}_against_content"] = divergence(topics[part], content) if part in topics else NAN
-        if part in topics:
-            witnesses += _witness(reading, reading.parts[part], topics[part], content)
+    values |= {f"{part}_against_content": NAN for part in _PARTS}
+    present = [part for part in _PARTS if part in topics]
+    against = divergences(np.array([topics[part] for part in present]), content).tolist()
+    for part, distance in zip(present, against, strict=True):
+        values[f"{part}_against_content"] = distance
+        witnesses += _witness(reading, reading.parts[part], topics[part], content)
     for part in ("footer", "title", "next"):
         values[f"{part}_against_nav"] = divergence(topics[part], topics["nav"]) if part in topics and "nav" in topics else NAN
     for index, topic in enumerate((*TOPICS, "none")):
@@ -119,11 +121,8 @@ def _span(reading: Reading, part: Part, topic: str) -> tuple[int, int]:
 def _hits(reading: Reading) -> dict[str, float]:
     kinds: dict[str, int] = {}
     total = boilerplate = body = 0
-    for block, hits in reading.telling:
-        for hit in hits:
-            topic = sold_by(hit)
-            if not topic:
-                continue
+    for block in reading.visible if reading.sold else ():
+        for _, topic in reading.sold.get(block.start, ()):
             total += 1
             body += block.role in ("body", "headline")
             boilerplate += block.role not in ("body", "headline", "comments", "caption")
@@ -140,7 +139,7 @@ def _hits(reading: Reading) -> dict[str, float]:
 def _spliced(reading: Reading, whole: float, witnesses: list[Witness]) -> float:
     """The long block of the main text that speaks most of a spam topic the rest does not."""
     blocks = [block for block in reading.blocks("body") if block.characters >= 50]
-    suspects = [(block, hits) for block in blocks[:120] if (hits := [hit for hit in reading.hits_in(block) if sold_by(hit)])]
+    suspects = [(block, hits) for block in blocks[:120] if (hits := reading.sold.get(block.start))]
     if len(blocks) < 2 or whole != whole:
         return NAN
     if not suspects:
@@ -148,7 +147,7 @@ def _spliced(reading: Reading, whole: float, witnesses: list[Witness]) -> float:
     suspects.sort(key=lambda pair: -len(pair[1]))
     suspects = suspects[:6]
     opinions = reading.topic_rows([reading.document.quote(block) for block, _ in suspects])
-    shares = [reading.mixture(reading.hits_in(block), opinion) for (block, _), opinion in zip(suspects, opinions, strict=True)]
+    shares = reading.mixtures([reading.hits_in(block) for block, _ in suspects], opinions)
     best = max(range(len(shares)), key=lambda index: spam_share(shares[index]))
     rest = [number for number in range(len(blocks)) if blocks[number] is not suspects[best][0]]
     others = Counter(topic for number in rest[:60] for hit in reading.hits_in(blocks[number]) for topic in hit.meaning.topics)

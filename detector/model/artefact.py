@@ -18,22 +18,28 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from detector.errors import ModelError
+from detector.features.affinity import KINDS
 from detector.features.distributions import NONE_TOPIC, TOPICS
-from detector.features.embedding import UniversalSentenceEncoder
+from detector.features.embedding import ENCODED, UniversalSentenceEncoder
+from detector.features.matcher import Matcher, Pairing
 from detector.features.ngrams import BITS, TopicModel
 from detector.features.registry import SCHEMA
 from detector.features.suspects import MEASURES
+from detector.features.wordvectors import DIMENSIONS, WordVectors
 from detector.model.blocks import BlockTrees
 from detector.model.calibration import Calibration
+from detector.model.staged import Staged
 from detector.model.trees import Trees
 from detector.verdict import LABELS
 
-FORMAT = 1
+FORMAT = 2
 ARRAYS = "model.npz"
 ESTIMATOR = "model.skops"
 MANIFEST = "manifest.json"
-# A shipped artefact is about 4 MB; more than this is not one of ours.
+# A shipped artefact is about 7 MB; more than this is not one of ours.
 MAX_ARRAYS = 64 * 1024 * 1024
+_WORD_ARRAYS = ("weights", "scale", "rarity")
+_PAIR_ARRAYS = ("left_mean", "right_mean", "left", "right", "correlation")
 _TREE_ARRAYS = ("feature", "threshold", "left", "right", "missing_left", "value", "roots", "baseline")
 
 
@@ -57,10 +63,11 @@ class Artefact:
     `operating_points` are the thresholds where both tiers are at work as `auto` has them, `tiers` those of `always` and `never`.
     """
 
-    trees: Trees
+    trees: Staged
     calibration: Calibration
     topics: TopicModel
     blocks: BlockTrees
+    matcher: Matcher
     operating_points: dict[str, float]
     tiers: dict[str, dict[str, float]]
     band: Band
@@ -88,15 +95,20 @@ def arrays_digest(arrays: dict[str, np.ndarray]) -> str:
     return digest.hexdigest()
 
 
-def to_arrays(trees: Trees, calibration: Calibration, topics: TopicModel, blocks: BlockTrees) -> dict[str, np.ndarray]:
+def to_arrays(trees: Staged, calibration: Calibration, topics: TopicModel, blocks: BlockTrees, matcher: Matcher) -> dict[str, np.ndarray]:
     """The serving half as named arrays."""
     arrays: dict[str, np.ndarray] = {}
-    for kind, forest in (("trees", trees), ("blocks", blocks.trees)):
+    for kind, forest in (("flag", trees.flag), ("kinds", trees.kinds), ("blocks", blocks.trees)):
         arrays |= {f"{kind}.{name}": getattr(forest, name) for name in _TREE_ARRAYS}
         arrays[f"{kind}.depth"] = np.array(forest.depth, dtype=np.int32)
     arrays |= {"calibration.slope": calibration.slope, "calibration.intercept": calibration.intercept}
     arrays |= {"topics.weights": topics.weights, "topics.scale": topics.scale, "topics.bias": topics.bias}
     arrays["topics.names"] = np.array(topics.names)
+    arrays |= {f"words.{name}": getattr(matcher.words, name) for name in _WORD_ARRAYS}
+    arrays |= {"encoder.mean": matcher.mean, "encoder.basis": matcher.basis}
+    for kind, pairing in (("pairing", matcher.pairing), ("meaning", matcher.meaning)):
+        arrays[f"{kind}.names"] = np.array(pairing.names)
+        arrays |= {f"{kind}.{name}": getattr(pairing, name) for name in _PAIR_ARRAYS}
     return arrays
 
 
@@ -168,7 +180,8 @@ def _check_shapes(arrays: dict[str, np.ndarray]) -> None:
         "topics.bias": ("f", (topics,)),
         "topics.names": ("U", (topics,)),
     }
-    for kind, sums in (("trees", classes), ("blocks", 1)):
+    wanted |= _wanted_of_matcher(arrays)
+    for kind, sums in (("flag", 1), ("kinds", classes - 1), ("blocks", 1)):
         nodes = len(np.atleast_1d(arrays[f"{kind}.feature"]))
         wanted |= {
             f"{kind}.feature": ("i", (nodes,)),
@@ -189,6 +202,29 @@ def _check_shapes(arrays: dict[str, np.ndarray]) -> None:
             raise ValueError(f"{name} holds values that are no numbers")
     if tuple(map(str, arrays["topics.names"])) != (*TOPICS, NONE_TOPIC):
         raise ValueError("topics.names are other topics")
+    for kind in ("pairing", "meaning"):
+        if not set(KINDS) <= set(map(str, arrays[f"{kind}.names"])):
+            raise ValueError(f"{kind}.names lacks some of {', '.join(KINDS)}")
+        if np.abs(arrays[f"{kind}.correlation"]).max() >= 1.0:
+            raise ValueError(f"{kind}.correlation is none below one")
+
+
+def _wanted_of_matcher(arrays: dict[str, np.ndarray]) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Type and shape of the matcher's arrays: any number of kinds, coordinates and dimensions of the encoder's space that agree."""
+    kept = arrays["encoder.basis"].shape[-1]
+    wanted: dict[str, tuple[str, tuple[int, ...]]] = {
+        "words.weights": ("i", (2**BITS, DIMENSIONS)),
+        "words.scale": ("f", (DIMENSIONS,)),
+        "words.rarity": ("u", (2**BITS,)),
+        "encoder.mean": ("f", (ENCODED,)),
+        "encoder.basis": ("f", (ENCODED, kept)),
+    }
+    for kind, size in (("pairing", DIMENSIONS), ("meaning", kept)):
+        number, coordinates = len(np.atleast_1d(arrays[f"{kind}.names"])), arrays[f"{kind}.correlation"].shape[-1]
+        wanted |= {f"{kind}.names": ("U", (number,)), f"{kind}.correlation": ("f", (number, coordinates))}
+        wanted |= {f"{kind}.{name}": ("f", (number, size)) for name in ("left_mean", "right_mean")}
+        wanted |= {f"{kind}.{name}": ("f", (number, coordinates, size)) for name in ("left", "right")}
+    return wanted
 
 
 def _forest(arrays: dict[str, np.ndarray], kind: str, features: int) -> Trees:
@@ -205,12 +241,22 @@ def _forest(arrays: dict[str, np.ndarray], kind: str, features: int) -> Trees:
     return trees
 
 
+def _matcher(arrays: dict[str, np.ndarray]) -> Matcher:
+    pairings = [
+        Pairing(tuple(map(str, arrays[f"{kind}.names"])), **{name: arrays[f"{kind}.{name}"] for name in _PAIR_ARRAYS})
+        for kind in ("pairing", "meaning")
+    ]
+    words = WordVectors(**{name: arrays[f"words.{name}"] for name in _WORD_ARRAYS})
+    return Matcher(words, pairings[0], arrays["encoder.mean"], arrays["encoder.basis"], pairings[1])
+
+
 def _assembled(arrays: dict[str, np.ndarray], manifest: dict[str, Any], digest: str) -> Artefact:
     _check_shapes(arrays)
-    trees = _forest(arrays, "trees", len(SCHEMA))
+    trees = Staged(_forest(arrays, "flag", len(SCHEMA)), _forest(arrays, "kinds", len(SCHEMA)))
     blocks = BlockTrees(_forest(arrays, "blocks", len(MEASURES)))
     calibration = Calibration(arrays["calibration.slope"], arrays["calibration.intercept"])
     topics = TopicModel(tuple(map(str, arrays["topics.names"])), arrays["topics.weights"], arrays["topics.scale"], arrays["topics.bias"])
+    matcher = _matcher(arrays)
     points = {name: float(point["threshold"]) for name, point in manifest["operating_points"].items()}
     if not points or not all(0.0 <= threshold <= 1.0 for threshold in points.values()):
         raise ValueError("operating points outside 0 to 1")
@@ -225,4 +271,4 @@ def _assembled(arrays: dict[str, np.ndarray], manifest: dict[str, Any], digest: 
     if manifest["embedder"] != UniversalSentenceEncoder.name:
         raise ValueError(f"made with the encoder {manifest['embedder']!r}, and this version has {UniversalSentenceEncoder.name}")
     version = f"{manifest['name']}@{manifest['version']}+sha256:{digest[:12]}"
-    return Artefact(trees, calibration, topics, blocks, points, tiers, band, version, manifest)
+    return Artefact(trees, calibration, topics, blocks, matcher, points, tiers, band, version, manifest)

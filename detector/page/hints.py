@@ -117,20 +117,25 @@ _CONTENT = re.compile(
 )
 
 
-@lru_cache(maxsize=8_192)
 def role_of_names(names: str) -> str | None:
     """Role hinted at by `names` (class and id), ``content`` for the main text, None for no hint."""
     role = None
-    # No pattern spans white space or names a digit, so words are told one by one: sites share their words, not their lists of words.
-    for word in names.lower()[:300].translate(_DIGITS).split():
-        told = _role_of_word(word)
+    # No pattern spans white space, so words are told one by one: sites share their words, not their lists of words.
+    for word in names[:300].split():
+        told = _role_of_name(word)
         if told == "content":
             return told
         role = role or told
     return role
 
 
+# No pattern names a digit.
 _DIGITS = str.maketrans("123456789", "000000000")
+
+
+@lru_cache(maxsize=32_768)
+def _role_of_name(name: str) -> str | None:
+    return _role_of_word(name.lower().translate(_DIGITS))
 
 
 @lru_cache(maxsize=32_768)
@@ -150,7 +155,7 @@ _NOISE = re.compile(r"^(?=[a-z0-9_]{5,14}$)(?=[a-z_]{0,13}\d)(?:[a-z]{0,6}\d{1,6
 
 def is_noise_name(name: str) -> bool:
     """Whether a class or id is a random run of letters and digits, as spam generators put on every element."""
-    return 5 <= len(name) <= 15 and _NOISE.match(name) is not None
+    return 5 <= len(name) <= 15 and not name.isalpha() and _NOISE.match(name) is not None
 
 
 KNOWN_TAGS = frozenset([

@@ -52,7 +52,7 @@ _LONG_TAG = re.compile(rb"<[a-zA-Z/][^<>]{2000,}>?")
 _TAG_NAME = re.compile(rb"</?[a-zA-Z0-9]{1,20}")
 _OPTION = re.compile(rb"<(?:option|optgroup)\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"\s[^\s=<>\"']+")
-_NAME_ENDS = (b" ", b"\n", b"\t", b"\r", b"\f", b"/", b">", b"=")
+_IS_END = np.array([chr(code) in " \n\t\r\f/>=" for code in range(256)])
 _SPACED = bytes.maketrans(b"\n\t\r\f/>=", b" " * 7)
 _NAME = re.compile(rb"[^ \n\t\r\f/>=]+")
 # Sixty thousand distinct names have at least three bytes each, and one between them.
@@ -90,7 +90,9 @@ def scan(body: bytes, limits: Limits = DEFAULT) -> tuple[bytes, bool]:
 
 def _names_end(body: bytes, most: int) -> int | None:
     """Where the distinct words of a page pass `most`, or None. What an attribute's name may hold (quotes, `<`) is part of a word."""
-    if sum(map(body.count, _NAME_ENDS)) < most or len(set(body.translate(_SPACED).split(b" "))) <= most:
+    ends = _IS_END.take(np.frombuffer(body, dtype=np.uint8))
+    words = np.count_nonzero(ends[:-1] > ends[1:]) + 1  # most of those ends stand in runs, as line ends and indents do
+    if words <= most or len(set(body.translate(_SPACED).split(b" "))) <= most:
         return None
     met: set[bytes] = set()
     for match in _NAME.finditer(body):

@@ -37,7 +37,7 @@ def read(page: Page, limits: Limits = DEFAULT) -> Document:
     if len(body) > limits.refuse_bytes:
         raise Unreadable("over-limit")
     if isinstance(body, str):
-        source, cut = _scan_text(body, limits) if page.media_type == HTML else (body, len(body) > limits.max_bytes)
+        source, cut = _scan_text(body, limits) if page.media_type == HTML else (well_formed(body), len(body) > limits.max_bytes)
     else:
         if is_binary(body):
             raise Unreadable("not-text")
@@ -53,7 +53,6 @@ def read(page: Page, limits: Limits = DEFAULT) -> Document:
         if page.media_type == HTML and _wide(body):
             source, also = _scan_text(source, limits)
             cut |= also
-    source = well_formed(source)
     if not source or source.isspace():
         raise Unreadable("empty")
     address = read_address(page.url)
@@ -69,7 +68,12 @@ def _wide(body: bytes) -> bool:
 
 
 def _scan_text(source: str, limits: Limits) -> tuple[str, bool]:
-    raw = source.encode("utf-8", "surrogatepass" if source.isascii() else "replace")
+    """The text safe to parse, well-formed, and whether anything was cut."""
+    try:
+        raw = source.encode("utf-8")
+    except UnicodeEncodeError:
+        source = well_formed(source)
+        raw = source.encode("utf-8")
     scanned, cut = scan(raw, limits)
     return (source, False) if scanned is raw and not cut else (scanned.decode("utf-8", "replace"), cut)
 

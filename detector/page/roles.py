@@ -52,6 +52,14 @@ def prose_length(text: str, start: int = 0, end: int | None = None) -> int:
     return length * 3 if length and is_unspaced(text[start + length // 2]) else length
 
 
+def _is_prose(text: str, block: RawBlock) -> bool:
+    """Long enough by `prose_length`, and links at most half of it."""
+    length = block.end - block.start
+    if 3 * length < MIN_PROSE or block.linked > DENSE * length:
+        return False
+    return length >= MIN_PROSE or prose_length(text, block.start, block.end) >= MIN_PROSE
+
+
 def assign(text: str, blocks: list[RawBlock], links: list[Link], hits: tuple[Hit, ...]) -> list[RawBlock]:
     """Set `role` on every block; blocks that hold a previous and a next marker are split in two first."""
     markers = _markers(blocks, hits)
@@ -59,9 +67,7 @@ def assign(text: str, blocks: list[RawBlock], links: list[Link], hits: tuple[Hit
     blocks = _split_prevnext(text, blocks, links, markers)
     if len(blocks) != whole:
         markers = _markers(blocks, hits)
-    prose = [
-        block.linked <= DENSE * (block.end - block.start) and prose_length(text, block.start, block.end) >= MIN_PROSE for block in blocks
-    ]
+    prose = [_is_prose(text, block) for block in blocks]
     signed = _signed_blocks(text, blocks)
     _free_mislabelled(blocks, prose, signed)
     body = [prose[i] and _may_be_body(block) for i, block in enumerate(blocks)]
@@ -184,10 +190,14 @@ def _may_be_body(block: RawBlock) -> bool:
 
 def _free_mislabelled(blocks: list[RawBlock], prose: list[bool], signed: set[int]) -> None:
     """When a wrapper's name ("has-header", "page-nav") has swallowed the main text, its prose is freed of the hint."""
-    free = sum(b.end - b.start for b, p in zip(blocks, prose, strict=True) if p and _may_be_body(b))
+    free = 0
     swallowed: Counter[str] = Counter()
     for block, is_prose in zip(blocks, prose, strict=True):
-        if is_prose and block.hint is not None and block.hidden is None and block.hint not in ("comments", "copyright"):
+        if not is_prose or block.hidden is not None:
+            continue
+        if block.hint is None or block.hint == "content":
+            free += block.end - block.start
+        if block.hint is not None and block.hint not in ("comments", "copyright"):
             swallowed[block.hint] += block.end - block.start
     if not swallowed:
         return

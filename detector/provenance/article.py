@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from detector.page.document import Document
 from detector.page.page import Page
 from detector.page.read import Unreadable, read
 
@@ -24,22 +25,32 @@ LEAST = 200
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """`text` is the body with its headline; `date` as the page gives it (ISO 8601), None if it gives none."""
+    """`text` is the body with its headline; `date` as the page gives it (ISO 8601), None if it gives none.
+
+    `places` are the blocks that `text` joins with line breaks, (start, end) in the document's text.
+    """
 
     text: str
     date: str | None
+    places: tuple[tuple[int, int], ...]
 
 
 def article_of(page: Page) -> Article | None:
     """The article, None where there is too little of one or the page cannot be read."""
     try:
-        document = read(page)
+        return article_in(read(page), page)
     except Unreadable:
         return None
-    text = document.role_text("headline", "body")
-    if len(text) < LEAST:
-        text = document.role_text("headline", "body", "other", "caption")
-    return Article(text, date_of(page)) if len(text) >= LEAST else None
+
+
+def article_in(document: Document, page: Page) -> Article | None:
+    """The article of a page that was read already, None where there is too little of one."""
+    for roles in (("headline", "body"), ("headline", "body", "other", "caption")):
+        places = tuple((block.start, block.end) for block in document.blocks if block.role in roles and block.hidden is None)
+        text = "\n".join(document.text[start:end] for start, end in places)
+        if len(text) >= LEAST:
+            return Article(text, date_of(page), places)
+    return None
 
 
 def date_of(page: Page) -> str | None:

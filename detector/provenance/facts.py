@@ -7,19 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from itertools import islice
 from typing import Any
 
-from detector.bulk import judge_in_workers
-from detector.detector import BATCH, Detector
-from detector.errors import UsageError
 from detector.features.owners import copyright_owner
 from detector.features.reading import Reading
 from detector.page.address import domain_of
 from detector.page.page import Page
-from detector.verdict import Verdict
 
 # Characters of the source that are searched; registrable domains that are kept.
 _LOOKED_AT = 1_000_000
@@ -60,37 +54,6 @@ class Facts:
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
-
-
-def observe_many(detector: Detector, pages: Iterable[Page], workers: int = 1) -> Iterator[tuple[Verdict, Facts]]:
-    """Verdict and facts of every page, lazily and in order, as `Detector.classify_many`."""
-    observer = Observer(detector)
-    source = iter(pages)
-    batches = iter(lambda: list(islice(source, BATCH)), [])
-    if workers == 1:
-        for batch in batches:
-            yield from observer(batch)
-    else:
-        yield from judge_in_workers(observer, batches, workers, observer.given_up)
-
-
-class Observer:
-    """Judges a batch and reads its facts; picklable, for worker processes."""
-
-    def __init__(self, detector: Detector) -> None:
-        self._detector = detector
-
-    def __call__(self, pages: list[Page]) -> list[tuple[Verdict, Facts]]:
-        return [(verdict, self._facts(page)) for page, verdict in zip(pages, self._detector.classify_many(pages), strict=True)]
-
-    def given_up(self, page: Page) -> tuple[Verdict, Facts]:
-        return self._detector.timed_out(page), Facts(page.id, page.url)
-
-    def _facts(self, page: Page) -> Facts:
-        try:
-            return facts_of(page, self._detector.reading(page))
-        except UsageError:
-            return Facts(page.id, page.url)
 
 
 def facts_of(page: Page, reading: Reading) -> Facts:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from detector.errors import InputError, OutputError, UsageError
+from detector.errors import OutputError, UsageError
+from detector.page.address import read_address
 from detector.page.page import Page
 from detector.provenance.article import Article, article_of
 from detector.provenance.overlap import compare
@@ -30,6 +31,7 @@ _KEPT = 20_000
 # Candidates that are compared word by word.
 _COMPARED = 5
 _TRANSACTION = 500
+_TABLES = ("about", "originals", "bands")
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE originals (number INTEGER PRIMARY KEY, id TEXT, url TEXT, date TEXT, digest BLOB UNIQUE, signature BLOB, text BLOB);
@@ -46,6 +48,7 @@ class Match:
         similarity: estimated Jaccard similarity of the two texts' shingles, 0 to 1.
         overlap: share of the page's words that stand in runs of the original's, 0 to 1.
         spans: what was put in or changed, in the page's own words.
+        runs: what was taken, (start, end) in the text of the page's article.
     """
 
     id: str
@@ -54,6 +57,7 @@ class Match:
     similarity: float
     overlap: float
     spans: tuple[str, ...]
+    runs: tuple[tuple[int, int], ...]
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -67,34 +71,49 @@ class Match:
 
 
 class OriginalsIndex:
-    """The index in a folder.
+    """The index in a folder: to be added to with `create`, else only read, and then sent to other processes, which open it again.
 
     Raises:
-        UsageError: on opening, where there is none, or one that another version made.
+        UsageError: on opening, where there is none, or one that another version or another program made.
+        OutputError: on opening, where it is damaged or cannot be made.
     """
 
     def __init__(self, folder: Path, create: bool = False) -> None:
+        self._folder, self._create = folder, create
         path = folder / _FILE
         if not create and not path.is_file():
             raise UsageError(f"{folder}: holds no index of originals; make one with detector index build SOURCE -o {folder}")
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._base = sqlite3.connect(path)
+            if create:
+                folder.mkdir(parents=True, exist_ok=True)
+            self._base = sqlite3.connect(f"{path.absolute().as_uri()}?mode={'rwc' if create else 'ro'}", uri=True)
             self._begin(path)
         except (OSError, sqlite3.Error) as error:
-            raise OutputError(f"{folder}: cannot be used as an index ({error})") from error
+            raise OutputError(f"{folder}: cannot be used as an index ({error}); build it anew in another folder") from error
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return OriginalsIndex, (self._folder, self._create)
 
     def _begin(self, path: Path) -> None:
-        with self._base:
+        names = {name for (name,) in self._base.execute("SELECT name FROM sqlite_master WHERE type='table'")}
+        if self._create:
             self._base.execute("PRAGMA journal_mode=WAL")
-            if not self._base.execute("SELECT 1 FROM sqlite_master WHERE name='about'").fetchone():
-                self._base.executescript(_SCHEMA)
-                self._base.execute("INSERT INTO about VALUES ('format', ?)", (_FORMAT,))
+            if not names:
+                with self._base:
+                    self._base.executescript(_SCHEMA)
+                    self._base.execute("INSERT INTO about VALUES ('format', ?)", (_FORMAT,))
+                names = {*_TABLES}
+        if not names.issuperset(_TABLES):
+            raise UsageError(f"{path}: is a database of another program, no index of originals")
         found = self._base.execute("SELECT value FROM about WHERE name='format'").fetchone()
         if found != (_FORMAT,):
             raise UsageError(f"{path}: is an index of another version; build it anew in another folder")
 
     def close(self) -> None:
+        if self._create:
+            # One plain file, which many processes may read from a disk that is not written to; refused while one is reading.
+            with suppress(sqlite3.Error):
+                self._base.execute("PRAGMA journal_mode=DELETE")
         self._base.close()
 
     def __enter__(self) -> OriginalsIndex:
@@ -148,18 +167,33 @@ class OriginalsIndex:
         A page is never its own original: the same address, or without one the same id, is passed over.
 
         Raises:
-            InputError: the index is damaged.
+            UsageError: the index is damaged.
         """
         article = article_of(page)
         if article is None:
             return None
+        return self._first(article, least, lambda id, url: page.url == url if page.url and url else page.id == id)
+
+    def nearest_elsewhere(self, article: Article, domain: str, least: float) -> Match | None:
+        """As `nearest`, of the originals whose address is known and has another registrable domain.
+
+        Raises:
+            UsageError: the index is damaged.
+        """
+        return self._first(article, least, lambda _, url: read_address(url).domain in ("", domain))
+
+    def _first(self, article: Article, least: float, passed_over: Callable[[str, str | None], bool]) -> Match | None:
+        import zstandard
+
         try:
-            matches = sorted(self._matches(page, article), key=lambda match: (-round(match.overlap, 2), match.date or "9999", match.id))
-        except sqlite3.Error as error:
-            raise InputError(f"the index is damaged ({error})") from error
+            matches = sorted(
+                self._matches(article, passed_over), key=lambda match: (-round(match.overlap, 2), match.date or "9999", match.id)
+            )
+        except (sqlite3.Error, zstandard.ZstdError, TypeError, ValueError) as error:
+            raise UsageError(f"{self._folder}: the index is damaged ({error}); build it anew in another folder") from error
         return matches[0] if matches and matches[0].overlap >= least else None
 
-    def _matches(self, page: Page, article: Article) -> Iterator[Match]:
+    def _matches(self, article: Article, passed_over: Callable[[str, str | None], bool]) -> Iterator[Match]:
         import zstandard
 
         signature = _signature(article.text)
@@ -175,11 +209,11 @@ class OriginalsIndex:
         for similarity, number in sorted(near, key=lambda pair: (-pair[0], pair[1])):
             row = self._base.execute("SELECT id, url, date, text FROM originals WHERE number=?", (number,)).fetchone()
             id, url, date, packed = row
-            if (page.url == url) if page.url and url else (page.id == id):
+            if passed_over(id, url):
                 continue
             overlap = compare(article.text, zstandard.decompress(packed, max_output_size=4 * _KEPT).decode())
             spans = tuple(article.text[start:end] for start, end in overlap.spans)
-            yield Match(id, url, date, similarity, overlap.share, spans)
+            yield Match(id, url, date, similarity, overlap.share, spans, overlap.runs)
             compared += 1
             if compared == _COMPARED:
                 return

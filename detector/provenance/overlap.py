@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 # Units are words, of unspaced scripts single characters; a run that both texts have is at least this long.
 _WORDS, _CHARACTERS = 5, 12
@@ -13,9 +15,16 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\u
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """`share`: of the copy's words, those in runs that the original has too, 0 to 1. `spans`: the others, (start, end) in the copy."""
+    """What two texts share; places are (start, end) in the copy, in order.
+
+    Attributes:
+        share: of the copy's words, those in runs that the original has too, 0 to 1.
+        runs: these.
+        spans: the others.
+    """
 
     share: float
+    runs: tuple[tuple[int, int], ...]
     spans: tuple[tuple[int, int], ...]
 
 
@@ -23,7 +32,7 @@ def compare(copy: str, original: str) -> Overlap:
     """In time linear in both lengths."""
     units = _units(copy)
     if not units:
-        return Overlap(0.0, ())
+        return Overlap(0.0, (), ())
     width = _CHARACTERS if _is_unspaced(copy) else _WORDS
     theirs = [unit for unit, _, _ in _units(original)]
     runs = {tuple(theirs[start : start + width]) for start in range(len(theirs) - width + 1)}
@@ -32,15 +41,11 @@ def compare(copy: str, original: str) -> Overlap:
     for start in range(len(units) - width + 1):
         if tuple(names[start : start + width]) in runs:
             shared[start : start + width] = [True] * width
-    spans = []
-    begin = None
-    for place, common in enumerate([*shared, True]):
-        if not common and begin is None:
-            begin = place
-        elif common and begin is not None:
-            spans.append((units[begin][1], units[place - 1][2]))
-            begin = None
-    return Overlap(sum(shared) / len(units), tuple(spans))
+    found: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
+    for common, group in groupby(zip(shared, units, strict=True), key=itemgetter(0)):
+        places = [(start, end) for _, (_, start, end) in group]
+        found[common].append((places[0][0], places[-1][1]))
+    return Overlap(sum(shared) / len(units), tuple(found[True]), tuple(found[False]))
 
 
 def _is_unspaced(text: str) -> bool:

@@ -73,13 +73,13 @@ def require(given: str | Path | None) -> Path:
 def clean_pages(folder: Path) -> Iterator[CorpusPage]:
     """The presumably clean pages, in the order of the files, less those that the review file relabels."""
     for path in sorted((folder / "clean").glob("pages-*.jsonl.xz")):
-        for row in _rows(path):
+        for row in rows(path):
             yield _page(row)
 
 
 def farm_pages(folder: Path) -> Iterator[CorpusPage]:
     """The real farm pages. They are for testing: nothing trains on them."""
-    for row in _rows(folder / "farm" / "pages.jsonl.xz"):
+    for row in rows(folder / "farm" / "pages.jsonl.xz"):
         yield _page(row)
 
 
@@ -96,7 +96,12 @@ def digest(folder: Path) -> str:
         raise CorpusError(f"{folder}/SHA256SUMS: cannot be read ({error.strerror}); the corpus is not complete") from error
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a file of the corpus, as its card describes them.
+
+    Raises:
+        CorpusError: it cannot be read.
+    """
     try:
         with lzma.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
@@ -105,8 +110,12 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         raise CorpusError(f"{path}: cannot be read ({error}); check it against SHA256SUMS") from error
 
 
+def body_of(row: dict[str, Any]) -> str | bytes:
+    """What the page is: text, or bytes where it was not UTF-8."""
+    return base64.b64decode(row["html_b64"]) if "html_b64" in row else row.get("html") or row.get("text") or ""
+
+
 def _page(row: dict[str, Any]) -> CorpusPage:
-    body: str | bytes = base64.b64decode(row["html_b64"]) if "html_b64" in row else row.get("html") or row.get("text") or ""
     host = row.get("host")
     url = row.get("url")
     if row.get("host_inferred") and (not host or any(word in host for word in _CARRIERS)):
@@ -117,7 +126,7 @@ def _page(row: dict[str, Any]) -> CorpusPage:
     group = row.get("family") or group
     return CorpusPage(
         row["id"],
-        body,
+        body_of(row),
         "text" in row,
         url,
         host,

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from detector.errors import UsageError
-from detector.features.ngrams import TopicModel
 from detector.features.registry import NAMES
 from detector.model.artefact import schema_digest
 from detector.page.address import read_address
@@ -57,7 +56,7 @@ class Feedback:
 
 
 def read_feedback(
-    address: str, topic_model: TopicModel, weight: float, folds: Mapping[str, int], workers: int, progress: Progress
+    address: str, readers: rows.Readers, weight: float, folds: Mapping[str, int], workers: int, progress: Progress
 ) -> Feedback | None:
     """What people decided in a store; None when that is nothing that can be trained on.
 
@@ -83,7 +82,7 @@ def read_feedback(
         progress.say(
             f"{len(decided) - len(usable)} corrections are left out: their pages are gone, and their rows are of another version's features"
         )
-    found, suspects = _rows(usable, topic_model, workers, progress)
+    found, suspects = _rows(usable, readers, workers, progress)
     readable = np.flatnonzero(~np.isnan(found).all(axis=1))
     usable, found = [usable[place] for place in readable], found[readable]
     suspects = {new: suspects[old] for new, old in enumerate(readable.tolist()) if old in suspects}
@@ -109,11 +108,11 @@ def group_of(one: Decided) -> str:
     return read_address(one.url).domain or one.host or one.verdict_id
 
 
-def _rows(decided: list[Decided], topic_model: TopicModel, workers: int, progress: Progress) -> tuple[np.ndarray, dict[int, np.ndarray]]:
+def _rows(decided: list[Decided], readers: rows.Readers, workers: int, progress: Progress) -> tuple[np.ndarray, dict[int, np.ndarray]]:
     """From the page where it is kept, for that is read as the corpus is; else the row that was stored with the verdict."""
     result = np.full((len(decided), len(NAMES)), np.nan)
     with_page = [(place, one) for place, one in enumerate(decided) if one.submission is not None]
-    extracted = rows.rows_of([_sample(one) for _, one in with_page], topic_model, workers, progress)
+    extracted = rows.rows_of([_sample(one) for _, one in with_page], readers, workers, progress)
     suspects = {}
     for (place, _), row, (found, _foreign) in zip(with_page, extracted.matrix, extracted.suspects, strict=True):
         result[place] = row

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from detector.features.embedding import UniversalSentenceEncoder
+from detector.features.matcher import Matcher
 from detector.features.ngrams import TopicModel
 from detector.features.reading import Reading
 from detector.features.registry import NAMES, extract_row
@@ -39,15 +41,22 @@ class Extracted:
     suspects: list[tuple[np.ndarray, np.ndarray]]
 
 
-def rows_of(samples: Sequence[Sample], topics: TopicModel | Sequence[TopicModel], workers: int, progress: Progress) -> Extracted:
+class Readers(NamedTuple):
+    """What pages are read with before any tree is grown; without a matcher its families are NaN."""
+
+    topics: TopicModel
+    matcher: Matcher | None = None
+
+
+def rows_of(samples: Sequence[Sample], readers: Readers | Sequence[Readers], workers: int, progress: Progress) -> Extracted:
     """Feature rows with both tiers, and suspect blocks for the block model.
 
-    With a topic model for each fold a sample is read with its fold's, which was fitted without the bank entries that the fold composes with.
+    With readers for each fold a sample is read with its fold's, which were fitted without the pages and bank entries that the fold composes with.
     """
     from joblib import Parallel, delayed
 
     batches = [samples[start : start + _BATCH] for start in range(0, len(samples), _BATCH)]
-    answers = Parallel(n_jobs=workers, batch_size=1, return_as="generator")(delayed(_batch)(batch, topics) for batch in batches)
+    answers = Parallel(n_jobs=workers, batch_size=1, return_as="generator")(delayed(_batch)(batch, readers) for batch in batches)
     done = list(progress.track(answers, f"extracting {len(samples):,} rows", len(batches)))
     matrix = np.concatenate([part for part, _ in done]) if done else np.zeros((0, len(NAMES)))
     return Extracted(matrix, [pair for _, pairs in done for pair in pairs])
@@ -59,7 +68,7 @@ def _encoder() -> UniversalSentenceEncoder:
     return UniversalSentenceEncoder(cached=60_000)
 
 
-def _batch(samples: Sequence[Sample], topics: TopicModel | Sequence[TopicModel]) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
+def _batch(samples: Sequence[Sample], readers: Readers | Sequence[Readers]) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
     result = np.full((len(samples), len(NAMES)), np.nan)
     found = []
     for index, sample in enumerate(samples):
@@ -68,8 +77,8 @@ def _batch(samples: Sequence[Sample], topics: TopicModel | Sequence[TopicModel])
         except Unreadable:
             found.append((np.zeros((0, len(MEASURES)), dtype=np.float32), np.zeros(0, dtype=bool)))
             continue
-        topic_model = topics if isinstance(topics, TopicModel) else topics[sample.fold]
-        reading = Reading(document, topic_model, embedder=_encoder())
+        own = readers if isinstance(readers, Readers) else readers[sample.fold]
+        reading = Reading(document, own.topics, embedder=_encoder(), matcher=own.matcher)
         result[index] = extract_row(reading).values
         suspect = reading.once(suspects)
         spans = [(block.start, block.end) for block in suspect.blocks]

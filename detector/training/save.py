@@ -15,14 +15,17 @@ import numpy as np
 
 from detector.errors import OutputError
 from detector.features.embedding import UniversalSentenceEncoder
+from detector.features.matcher import Matcher
 from detector.features.ngrams import TopicModel
 from detector.features.registry import SCHEMA
 from detector.model import artefact
 from detector.model.artefact import Band
 from detector.model.blocks import BlockTrees
 from detector.model.calibration import Calibration
+from detector.model.staged import Staged
 from detector.model.trees import from_estimator
 from detector.training.card import card
+from detector.training.staged import StagedClassifier
 
 # The serving half must answer as scikit-learn does.
 _TOLERANCE = 1e-9
@@ -42,12 +45,13 @@ _LIBRARIES = (
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The parts of an artefact: estimators, calibration, topics, thresholds by name as `auto` has them and for the tiers alone, and the band."""
+    """The parts of an artefact: estimators, calibration, topics, matcher, thresholds by name as `auto` has them and for the tiers alone, and the band."""
 
-    estimator: Any
+    estimator: StagedClassifier
     block_estimator: Any
     calibration: Calibration
     topics: TopicModel
+    matcher: Matcher
     operating_points: dict[str, float]
     tiers: dict[str, dict[str, float]]
     band: Band
@@ -74,7 +78,7 @@ def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[
     import skops.io
 
     fitted = trained.fitted
-    trees = from_estimator(fitted.estimator)
+    trees = Staged(from_estimator(fitted.estimator.flag), from_estimator(fitted.estimator.kinds))
     worst = float(np.abs(trees.probabilities(trained.check_rows) - fitted.estimator.predict_proba(trained.check_rows)).max())
     if worst > _TOLERANCE:
         raise AssertionError(f"arrays and estimator differ by {worst}; scikit-learn's trees have changed their layout")
@@ -82,9 +86,16 @@ def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=output) as temporary:
             folder = Path(temporary)
-            arrays = artefact.to_arrays(trees, fitted.calibration, fitted.topics, BlockTrees(from_estimator(fitted.block_estimator)))
+            arrays = artefact.to_arrays(
+                trees, fitted.calibration, fitted.topics, BlockTrees(from_estimator(fitted.block_estimator)), fitted.matcher
+            )
             artefact.write_arrays(folder / artefact.ARRAYS, arrays)
-            skops.io.dump(fitted.estimator, folder / artefact.ESTIMATOR, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+            skops.io.dump(
+                {"flag": fitted.estimator.flag, "kinds": fitted.estimator.kinds},
+                folder / artefact.ESTIMATOR,
+                compression=zipfile.ZIP_DEFLATED,
+                compresslevel=9,
+            )
             manifest = {
                 "format": artefact.FORMAT,
                 "name": name,

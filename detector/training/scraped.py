@@ -121,7 +121,10 @@ def _transplant(pool: Pool, recipe: str, body: str, article: Article, shell: She
 
 def article_in_shell(pool: Pool, templates: Path) -> Sample | None:
     """A publisher's article as the main content of another, real page that is no news page."""
-    article, shell = pool.article(), pool.pick(pool.honest_shells)
+    article = pool.article()
+    # Mostly in the article's own language: what then tells is the matter, not the tongue.
+    alike = [shell for shell in pool.honest_shells if shell.language == article.language] if pool.chance(0.65) else []
+    shell = pool.pick(alike or pool.honest_shells)
     if shell.group == article.group:
         return None
     title = article.headline if pool.chance(0.5) else f"{article.headline} - {shell.own_title[-40:]}"

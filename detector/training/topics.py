@@ -105,8 +105,8 @@ def fit(bank: Bank, seed: int, epochs: int) -> TopicModel:
     names = (*TOPICS, NONE_TOPIC)
     pairs = [(text, topic) for text, topic in examples(bank) if topic in names and text.strip()]
     labels = np.array([names.index(topic) for _, topic in pairs])
-    orders = hashed([text for text, _ in pairs])
-    buckets, owner = np.concatenate([part for part, _ in orders]), np.concatenate([part for _, part in orders])
+    buckets, lengths = hashed([text for text, _ in pairs])
+    owner = np.repeat(np.tile(np.arange(len(pairs)), len(lengths)), lengths.reshape(-1))
     counts = np.bincount(owner, minlength=len(pairs))
     values = 1.0 / np.sqrt(np.maximum(counts, 1))[owner]
     matrix = csr_matrix((values, (owner, buckets)), shape=(len(pairs), 2**BITS))

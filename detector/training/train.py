@@ -13,8 +13,22 @@ import numpy as np
 
 from detector.errors import UsageError
 from detector.features.drift import reference_of
-from detector.features.ngrams import TopicModel
-from detector.training import banks, compose, corpus, crossfit, duplicates, fit, intruders, pool, reviews, rows, tiers, topics, validation
+from detector.training import (
+    banks,
+    compose,
+    corpus,
+    crossfit,
+    duplicates,
+    fit,
+    intruders,
+    matching,
+    pool,
+    reviews,
+    rows,
+    tiers,
+    topics,
+    validation,
+)
 from detector.training.feedback import Feedback, read_feedback
 from detector.training.fit import Settings
 from detector.training.metrics import summary
@@ -98,25 +112,26 @@ def run(
     settings = read_config(config)
     folder = corpus.require(corpus_folder)
     progress.say("reading the corpus")
-    samples, topic_models = gather(settings, folder, workers, progress)
+    samples, readers = gather(settings, folder, workers, progress)
     samples += validation.load(validation_set) if validation_set is not None else []
-    extracted = rows.rows_of(samples, topic_models[:-1], workers, progress)
-    topic_model = topic_models[-1]
+    extracted = rows.rows_of(samples, readers[:-1], workers, progress)
     said = None
     if feedback_store is not None:
         folds = {sample.group: sample.fold for sample in samples}
-        said = read_feedback(feedback_store, topic_model, settings.settings.feedback_weight, folds, workers, progress)
-    trained = fit_all(samples, extracted, topic_model, settings, progress, said)
+        said = read_feedback(feedback_store, readers[-1], settings.settings.feedback_weight, folds, workers, progress)
+    trained = fit_all(samples, extracted, readers[-1], settings, progress, said)
     metrics = {**trained.metrics, "corpus_digest": corpus.digest(folder)}
     save(output, trained, settings.name, settings.version, metrics, config.read_text(encoding="utf-8"))
     progress.say(f"wrote {output}")
     return metrics
 
 
-def gather(config: Config, folder: Path, workers: int, progress: Progress) -> tuple[list[Sample], list[TopicModel]]:
-    """Real and composed samples, and the topic models: for each fold one that saw none of its bank entries, then the one of all that is shipped.
+def gather(config: Config, folder: Path, workers: int, progress: Progress) -> tuple[list[Sample], list[rows.Readers]]:
+    """Real and composed samples, and topic models and matchers: for each fold those that saw none of its bank entries and pages, then those
+    of all that are shipped.
 
-    A passage that the topic model was fitted on is a loud one; read so, it would teach the trees to wait for that certainty.
+    A passage that the topic model was fitted on is a loud one, a page that the matcher was fitted on fits too well; read so, they
+    would teach the trees to wait for that certainty.
     """
     relabelled = reviews.load(config.reviews)
     pages = [page for page in corpus.clean_pages(folder) if relabelled.get(page.id, "clean") == "clean"]
@@ -130,6 +145,7 @@ def gather(config: Config, folder: Path, workers: int, progress: Progress) -> tu
     folds = duplicates.folds_of_groups(articles)
     pages, articles, shells = duplicates.refold(pages, articles, shells, folds)
     progress.say(f"{len(folds)} groups hold copies of another group's articles and share its fold")
+    matchers = matching.fit_each(matching.collect(pages, topic_models[-1], workers, progress), workers, progress)
     templates = config.banks / "templates"
     samples: list[Sample] = []
     parts = pool.make_pools(bank, templates, articles, shells, config.seed)
@@ -138,13 +154,13 @@ def gather(config: Config, folder: Path, workers: int, progress: Progress) -> tu
         samples += compose.compose(part, templates, config.bad // corpus.FOLDS, config.controls // corpus.FOLDS)
     for page in pages:
         samples += compose.real_samples(page, config.seed)
-    return samples, topic_models
+    return samples, [rows.Readers(*pair) for pair in zip(topic_models, matchers, strict=True)]
 
 
 def fit_all(
     samples: list[Sample],
     extracted: rows.Extracted,
-    topic_model: TopicModel,
+    readers: rows.Readers,
     config: Config,
     progress: Progress,
     said: Feedback | None = None,
@@ -166,6 +182,7 @@ def fit_all(
     real = np.array([sample.recipe == "real" for sample in samples])
     news = np.array([sample.choices.get("kind") == "news" for sample in samples])
     weights = np.where(real, settings.real_weight, 1.0) * np.where(real & news, settings.news_weight, 1.0)
+    weights *= [settings.recipe_weights.get(sample.recipe, 1.0) for sample in samples]
     taught = ~np.array([validation.is_validation(sample) for sample in samples])
     weights[taught] = fit.language_balance(
         targets[taught], weights[taught], [sample.language.split("-")[0] for sample in samples if not validation.is_validation(sample)]
@@ -195,5 +212,6 @@ def fit_all(
     if said is not None:
         metrics["feedback"] = said.facts
     described = json.loads(json.dumps(fit.describe(settings)))
-    fitted = Fitted(final, block_estimator, choice.calibration, topic_model, choice.points, alone, band)
+    assert readers.matcher is not None
+    fitted = Fitted(final, block_estimator, choice.calibration, readers.topics, readers.matcher, choice.points, alone, band)
     return Trained(fitted, metrics, described, matrix[taught][:200], reference_of(matrix[real]))

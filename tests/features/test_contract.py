@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from detector import Page
 from detector.features.base import Family, FamilyResult, mismatch
 from detector.features.embedding import Embedder
+from detector.features.matcher import Matcher
 from detector.features.ngrams import TopicModel
 from detector.features.reading import Reading
 from detector.features.registry import FAMILIES, FAMILY_COLUMNS, NAMES, SCHEMA, extract_row, read_meaning
@@ -62,9 +63,9 @@ ODD: dict[str, Page] = {
 
 
 @pytest.fixture(scope="session")
-def read_with(topic_model: TopicModel, block_model: BlockTrees, embedder: Embedder) -> Read:
+def read_with(topic_model: TopicModel, block_model: BlockTrees, embedder: Embedder, matcher: Matcher) -> Read:
     """A document as the families read it, both tiers."""
-    return lambda document: Reading(document, topic_model, block_model, embedder)
+    return lambda document: Reading(document, topic_model, block_model, embedder, matcher)
 
 
 def same(left: FamilyResult, right: FamilyResult) -> bool:
@@ -276,26 +277,28 @@ def test_a_lone_surrogate_in_an_address_is_no_error(reading: Callable[..., Readi
         family.extract(found)
 
 
-@pytest.mark.parametrize(("name", "codes"), [("coherence", "coherence."), ("intrusion", "intrusion.")])
+@pytest.mark.parametrize(("name", "codes"), [("coherence", "coherence."), ("intrusion", "intrusion."), ("affinity", "affinity.")])
 def test_a_family_without_what_it_asks_knows_nothing(
     name: str, codes: str, documents: list[tuple[str, Document]], topic_model: TopicModel
 ) -> None:
-    """Coherence without an encoder, intrusion without a block model: every value NaN, no witness, and no other family minds."""
+    """Coherence without an encoder, intrusion without a block model, affinity without a matcher: every value NaN, no witness, and no other family minds."""
     for _, document in documents[:40]:
         row = extract_row(Reading(document, topic_model))
         assert np.isnan(row.values[FAMILY_COLUMNS[name]]).all()
         assert not [witness for witness in row.witnesses if witness.code.startswith(codes)]
-        others = np.concatenate([columns for other, columns in FAMILY_COLUMNS.items() if other not in ("coherence", "intrusion")])
+        others = np.concatenate(
+            [columns for other, columns in FAMILY_COLUMNS.items() if other not in ("coherence", "intrusion", "affinity")]
+        )
         assert not np.isnan(row.values[others]).all()
 
 
 def test_meaning_read_later_is_meaning_read_at_once(
-    documents: list[tuple[str, Document]], topic_model: TopicModel, block_model: BlockTrees, embedder: Embedder
+    documents: list[tuple[str, Document]], topic_model: TopicModel, block_model: BlockTrees, embedder: Embedder, matcher: Matcher
 ) -> None:
     """The second tier added to a row of the first makes the row that both make together, witnesses included."""
     for _, document in documents[::8]:
-        reading = Reading(document, topic_model, block_model)
+        reading = Reading(document, topic_model, block_model, matcher=matcher)
         later = read_meaning(extract_row(reading), reading, embedder)
-        once = extract_row(Reading(document, topic_model, block_model, embedder))
+        once = extract_row(Reading(document, topic_model, block_model, embedder, matcher))
         np.testing.assert_array_equal(later.values, once.values)
         assert later.witnesses == once.witnesses

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import threading
+import unicodedata
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector.features.embedding import UniversalSentenceEncoder
+from detector.features.embedding import FEWEST, UniversalSentenceEncoder, grouped
 
 STRINGS = (
     "The council agreed to repair the bridge",
@@ -104,3 +105,18 @@ def test_threads_share_an_encoder(alone: dict[str, np.ndarray]) -> None:
         thread.join()
     assert wrong == []
     assert encoder.asked == 6 * 12 * 5
+
+
+@given(st.lists(st.text(max_size=500), max_size=40))
+def test_groups_hold_every_string_in_order_and_are_never_split(strings: list[str]) -> None:
+    """The encoder's limit is 384 tokens; only a string that is alone may pass it."""
+    groups = list(grouped(strings))
+    assert [string for group in groups for string in group] == strings
+    for group in groups:
+        tokens = sum(len(unicodedata.normalize("NFKC", string)) + 3 for string in group) + 3 * max(0, FEWEST - len(group))
+        assert len(group) == 1 or tokens <= 384
+
+
+def test_short_strings_share_a_group() -> None:
+    """Which is what a group is for."""
+    assert len(list(grouped([f"menu item {number}" for number in range(20)]))) == 1

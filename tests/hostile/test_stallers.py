@@ -16,6 +16,7 @@ import pytest
 
 from detector import InputError, Page
 from detector.features.embedding import Embedder
+from detector.features.matcher import Matcher
 from detector.features.ngrams import TopicModel
 from detector.features.reading import Reading
 from detector.features.registry import extract_row
@@ -46,9 +47,9 @@ def nested(tag: str) -> Callable[[], bytes]:
 
 
 @pytest.fixture(scope="module")
-def read_with(topic_model: TopicModel, block_model: BlockTrees, embedder: Embedder) -> Read:
+def read_with(topic_model: TopicModel, block_model: BlockTrees, embedder: Embedder, matcher: Matcher) -> Read:
     """A document as the families read it, both tiers."""
-    return lambda document: Reading(document, topic_model, block_model, embedder)
+    return lambda document: Reading(document, topic_model, block_model, embedder, matcher)
 
 
 WORDS = b"the council agreed on tuesday evening to repair the old bridge "

@@ -67,7 +67,7 @@ def test_an_artefact_read_again_answers_the_same(folder: Path, estimator_and_row
     assert np.abs(found.trees.probabilities(rows) - estimator.predict_proba(rows)).max() <= 1e-9
     np.testing.assert_allclose(found.probabilities(rows).sum(axis=1), 1.0)
     assert found.operating_points == {"high-precision": 0.9, "default": 0.6, "high-recall": 0.3}
-    again = to_arrays(found.trees, found.calibration, found.topics, found.blocks)
+    again = to_arrays(found.trees, found.calibration, found.topics, found.blocks, found.matcher)
     assert arrays_digest(again) == found.manifest["arrays_digest"]
     assert [entry["name"] for entry in found.manifest["schema"]] == [spec.name for spec in SCHEMA]
 
@@ -211,7 +211,7 @@ def test_pickled_arrays_are_refused_and_not_run(folder: Path, tmp_path: Path) ->
     """Nothing in an artefact can execute."""
     trap = tmp_path / "sprung"
     arrays: dict[str, Any] = dict(arrays_of(folder))
-    arrays["trees.value"] = np.array([Trap(str(trap))], dtype=object)
+    arrays["flag.value"] = np.array([Trap(str(trap))], dtype=object)
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)
     put(folder, buffer.getvalue())
@@ -232,7 +232,7 @@ def test_an_archive_that_unpacks_to_far_more_is_refused(folder: Path) -> None:
     """A small file that grows to gigabytes is told by its directory."""
     with (
         zipfile.ZipFile(folder / ARRAYS, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
-        archive.open("trees.value.npy", "w") as stream,
+        archive.open("flag.value.npy", "w") as stream,
     ):
         for _ in range(4 * artefact.MAX_ARRAYS // 2**24 + 1):
             stream.write(bytes(2**24))
@@ -262,9 +262,9 @@ def test_a_damaged_stream_inside_the_archive_is_refused(folder: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "trees.left",
-        "trees.depth",
-        "trees.baseline",
+        "flag.left",
+        "flag.depth",
+        "flag.baseline",
         "blocks.left",
         "blocks.roots",
         "blocks.depth",
@@ -282,20 +282,20 @@ def test_a_missing_array_is_refused(name: str, folder: Path) -> None:
 
 
 WRONG: dict[str, Callable[[dict[str, np.ndarray]], dict[str, Any]]] = {
-    "a child outside": lambda a: {"trees.left": a["trees.left"] + 10**6},
-    "a child below zero": lambda a: {"trees.right": a["trees.right"] - 10**6},
-    "a root outside": lambda a: {"trees.roots": a["trees.roots"] + 10**6},
-    "a feature that does not exist": lambda a: {"trees.feature": a["trees.feature"] + np.int16(5_000)},
-    "three classes": lambda a: {"trees.roots": a["trees.roots"][:, :3]},
-    "flat roots": lambda a: {"trees.roots": a["trees.roots"].ravel()},
-    "a depth of thousands": lambda a: {"trees.depth": np.array(5_000, dtype=np.int32)},
-    "two depths": lambda a: {"trees.depth": np.array([3, 3], dtype=np.int32)},
-    "a baseline of three": lambda a: {"trees.baseline": a["trees.baseline"][:3]},
-    "values of another length": lambda a: {"trees.value": a["trees.value"][:-1]},
-    "children of another length": lambda a: {"trees.left": a["trees.left"][:-1]},
-    "thresholds of another length": lambda a: {"trees.threshold": a["trees.threshold"][:5]},
-    "values that are no numbers": lambda a: {"trees.value": np.full(len(a["trees.value"]), np.nan)},
-    "children that are fractions": lambda a: {"trees.left": a["trees.left"].astype(np.float64)},
+    "a child outside": lambda a: {"flag.left": a["flag.left"] + 10**6},
+    "a child below zero": lambda a: {"flag.right": a["flag.right"] - 10**6},
+    "a root outside": lambda a: {"flag.roots": a["flag.roots"] + 10**6},
+    "a feature that does not exist": lambda a: {"flag.feature": a["flag.feature"] + np.int16(5_000)},
+    "two kinds": lambda a: {"kinds.roots": a["kinds.roots"][:, :2]},
+    "flat roots": lambda a: {"flag.roots": a["flag.roots"].ravel()},
+    "a depth of thousands": lambda a: {"flag.depth": np.array(5_000, dtype=np.int32)},
+    "two depths": lambda a: {"flag.depth": np.array([3, 3], dtype=np.int32)},
+    "a baseline of two": lambda a: {"kinds.baseline": a["kinds.baseline"][:2]},
+    "values of another length": lambda a: {"flag.value": a["flag.value"][:-1]},
+    "children of another length": lambda a: {"flag.left": a["flag.left"][:-1]},
+    "thresholds of another length": lambda a: {"flag.threshold": a["flag.threshold"][:5]},
+    "values that are no numbers": lambda a: {"flag.value": np.full(len(a["flag.value"]), np.nan)},
+    "children that are fractions": lambda a: {"flag.left": a["flag.left"].astype(np.float64)},
     "a slope of three": lambda a: {"calibration.slope": a["calibration.slope"][:3]},
     "a slope that is no number": lambda a: {"calibration.slope": np.full(4, np.nan)},
     "fewer n-gram weights": lambda a: {"topics.weights": a["topics.weights"][:100]},
@@ -306,7 +306,15 @@ WRONG: dict[str, Callable[[dict[str, np.ndarray]], dict[str, Any]]] = {
     "a block's child outside": lambda a: {"blocks.right": a["blocks.right"] + 10**6},
     "a block baseline of four": lambda a: {"blocks.baseline": np.zeros(4)},
     "block values that are no numbers": lambda a: {"blocks.value": np.full(len(a["blocks.value"]), np.inf)},
-    "the page's trees for the block's": lambda a: {name: a["trees." + name[7:]] for name in a if name.startswith("blocks.")},
+    "the kinds' trees for the block's": lambda a: {name: a["kinds." + name[7:]] for name in a if name.startswith("blocks.")},
+    "fewer word weights": lambda a: {"words.weights": a["words.weights"][:100]},
+    "signed rarities": lambda a: {"words.rarity": a["words.rarity"].astype(np.int8)},
+    "a mean that is no number": lambda a: {"encoder.mean": np.full(512, np.nan, dtype=np.float32)},
+    "a basis of another width": lambda a: {"encoder.basis": a["encoder.basis"][:, :3]},
+    "a kind of pair fewer": lambda a: {"pairing.names": a["pairing.names"][:-1]},
+    "pairs of other kinds": lambda a: {"meaning.names": np.array([f"x{n}" for n in range(len(a["meaning.names"]))])},
+    "a correlation of one": lambda a: {"meaning.correlation": np.ones_like(a["meaning.correlation"])},
+    "directions of another shape": lambda a: {"pairing.left": a["pairing.left"][:, :2]},
     "text for weights": lambda a: {"topics.weights": np.array(["x"] * 5)},
 }
 

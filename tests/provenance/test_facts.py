@@ -11,7 +11,8 @@ from typer.testing import CliRunner, Result
 
 from detector import Detector, Page
 from detector.cli.app import app
-from detector.provenance.facts import Facts, analytics_of, facts_of, observe_many, template_of
+from detector.provenance.facts import Facts, analytics_of, facts_of, template_of
+from detector.provenance.observer import observe_many
 
 PROSE = "The council met on Tuesday evening and agreed to repair the old bridge before the winter sets in for good. " * 6
 

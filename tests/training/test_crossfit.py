@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from detector.errors import CorpusError
+from detector.features.matcher import Matcher
 from detector.features.ngrams import TopicModel
 from detector.features.registry import NAMES
 from detector.features.suspects import MEASURES
@@ -18,7 +19,7 @@ from detector.training.crossfit import OutOfFold, choose, cross_fitted
 from detector.training.fit import RATES, Settings
 from detector.training.pool import Sample
 from detector.training.progress import Lines
-from detector.training.rows import Extracted
+from detector.training.rows import Extracted, Readers
 from detector.verdict import LABELS
 
 PAGES = 1_500
@@ -94,7 +95,7 @@ def test_a_fold_unlike_the_others_shows_in_the_rate(scored: OutOfFold) -> None:
     assert in_sample.mean() <= 0.05 < flags["high-recall"][scored.original].mean()
 
 
-def test_the_shipped_choice_is_of_all_folds_and_the_metrics_are_not(topic_model: TopicModel) -> None:
+def test_the_shipped_choice_is_of_all_folds_and_the_metrics_are_not(topic_model: TopicModel, matcher: Matcher) -> None:
     """`fit_all` ships what `choose` makes of every row and reports what `cross_fitted` flags."""
     made = samples()
     rng = np.random.default_rng(13)
@@ -102,7 +103,9 @@ def test_the_shipped_choice_is_of_all_folds_and_the_metrics_are_not(topic_model:
     matrix = np.zeros((PAGES, len(NAMES)))
     matrix[:, :6] = np.round(rng.normal(size=(PAGES, 6)) + fit.codes([sample.label for sample in made])[:, None] * 0.3, 1)
     config = train.Config("x", "1", 3, Path(), Path(), 0, 0, Settings(rounds=3, max_leaf_nodes=4))
-    trained = train.fit_all(made, Extracted(matrix.copy(), suspects_of(made, np.random.default_rng(14))), topic_model, config, Lines())
+    trained = train.fit_all(
+        made, Extracted(matrix.copy(), suspects_of(made, np.random.default_rng(14))), Readers(topic_model, matcher), config, Lines()
+    )
     # The block model fills its columns first, of the same rows.
     intruders.fit(made, suspects_of(made, np.random.default_rng(14)), matrix, config.settings.real_weight, 3)
     targets = fit.codes([sample.label for sample in made])

@@ -13,10 +13,11 @@ from detector.features.ngrams import TopicModel
 from detector.model.artefact import schema_digest
 from detector.store.records import Given, Submission
 from detector.store.store import Store
-from detector.training import topics, train
+from detector.training import matching, topics, train
 from detector.training.corpus import fold_of
 from detector.training.feedback import MAX_PER_HOST, Feedback, read_feedback
 from detector.training.progress import Lines
+from detector.training.rows import Readers
 from tests.training.test_train import CONFIG, manifest, project  # noqa: F401
 
 SPAM = "<h1>Gardening</h1><p>" + "Plant the beans in May, water them in the evening. Best online casino bonus here. " * 8
@@ -49,7 +50,7 @@ def test_rows_weights_and_folds_are_by_host(tmp_path: Path, topic_model: TopicMo
     address = str(tmp_path / "store.db")
     loud = ["loud.example"] * (2 * MAX_PER_HOST)
     keep(address, [*loud, "www.quiet.example", ""])
-    found = read_feedback(address, topic_model, 3.0, {"quiet.example": 4}, 1, Quiet())
+    found = read_feedback(address, Readers(topic_model), 3.0, {"quiet.example": 4}, 1, Quiet())
     assert found is not None
     assert found.weights[:-2].sum() == pytest.approx(3.0 * MAX_PER_HOST) and found.weights[-2:].tolist() == [3.0, 3.0]
     assert set(found.folds[:-2].tolist()) == {fold_of("loud.example")} and found.folds[-2] == 4
@@ -69,7 +70,7 @@ def test_where_the_page_is_gone_its_stored_row_is_used_if_it_fits(tmp_path: Path
     keep(address, ["a.example"], submission=None, features=row.tobytes(), schema_digest=schema_digest())
     keep(address, ["b.example"], submission=None, features=row.tobytes(), schema_digest="another version")
     told = Quiet()
-    found = read_feedback(address, topic_model, 1.0, {}, 1, told)
+    found = read_feedback(address, Readers(topic_model), 1.0, {}, 1, told)
     assert found is not None and np.allclose(found.rows, row[None, :])
     assert "1 corrections are left out" in told.said[0]
 
@@ -80,7 +81,7 @@ def test_an_undone_correction_does_not_train(tmp_path: Path, topic_model: TopicM
     store = Store(address)
     store.undo(id, "ada")
     store.close()
-    assert read_feedback(address, topic_model, 1.0, {}, 1, Quiet()) is None
+    assert read_feedback(address, Readers(topic_model), 1.0, {}, 1, Quiet()) is None
 
 
 def test_training_with_corrections_flags_their_kind_on_other_hosts_and_measures_on_none(
@@ -97,6 +98,7 @@ def test_training_with_corrections_flags_their_kind_on_other_hosts_and_measures_
     folders = project / "before", project / "after"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(topics, "_EPOCHS", 1)
+        patch.setattr(matching, "_FREQUENT", 20)
         for folder, store in zip(folders, (None, address), strict=True):
             train.run(config, tiny_corpus, folder, 1, progress=Quiet(), feedback_store=store)
     config.write_text(CONFIG, encoding="utf-8")

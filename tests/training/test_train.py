@@ -12,7 +12,7 @@ import pytest
 
 from detector import Detector, Page, UsageError
 from detector.errors import CorpusError
-from detector.training import topics, train
+from detector.training import matching, topics, train
 
 CONFIG = """name = "tiny"
 version = "1"
@@ -51,6 +51,7 @@ def runs(project: Path, tiny_corpus: Path) -> list[Path]:
     folders = [project / "first", project / "second"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(topics, "_EPOCHS", 1)
+        patch.setattr(matching, "_FREQUENT", 20)
         for folder, workers in zip(folders, (1, 2), strict=True):
             train.run(project / "models" / "tiny" / "train.toml", tiny_corpus, folder, workers)
     return folders
@@ -79,6 +80,7 @@ def test_a_validation_set_is_measured_and_trains_nothing(
     path.write_text("".join(json.dumps(row) + "\n" for row in validation_rows), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(topics, "_EPOCHS", 1)
+        patch.setattr(matching, "_FREQUENT", 20)
         train.run(project / "models" / "tiny" / "train.toml", tiny_corpus, tmp_path / "out", 1, validation_set=path)
     with_it, without = manifest(tmp_path / "out"), manifest(runs[0])
     for key in ("arrays_digest", "training_digest", "operating_points", "tiers", "band", "reference"):
@@ -108,6 +110,7 @@ def test_a_run_tells_its_stages_with_counts(project: Path, tiny_corpus: Path, ca
     """A line a stage where no person watches, each with how many; nothing on standard output."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(topics, "_EPOCHS", 1)
+        patch.setattr(matching, "_FREQUENT", 20)
         train.run(project / "models" / "tiny" / "train.toml", tiny_corpus, project / "told", 1)
     told = capfd.readouterr()
     assert told.out == ""

@@ -1,0 +1,56 @@
+"""Pointing accuracy: how often the first piece of evidence lies in what a second composer put into the page.
+
+`python -m tests.benchmarks.pointing SET [--most 200] [--model DIR]`, SET from `detector dataset build`. By kind: pages flagged, share whose first
+piece of evidence lies in a foreign string or holds one, the same for the first piece that quotes the text, and for any of the first three.
+Evidence of the address or the head counts as outside.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from detector import Detector, Evidence
+from detector.training import validation
+from detector.training.rows import page_of
+
+# A foreign string shorter than this may stand anywhere.
+_SHORTEST = 4
+
+
+def inside(piece: Evidence, foreign: Sequence[str]) -> bool:
+    """Whether the quote is part of a foreign string or holds one."""
+    quote = " ".join(piece.quote.split())
+    strings = [joined for string in foreign if len(joined := " ".join(string.split())) >= _SHORTEST]
+    return piece.source == "text" and any(quote in string or string in quote for string in strings)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("set", type=Path)
+    options.add_argument("--most", type=int, default=200, help="pages of a kind")
+    options.add_argument("--model", type=Path, default=None)
+    given = options.parse_args()
+    detector = Detector.load(given.model)
+    by_kind: dict[str, list[list[bool]]] = defaultdict(list)
+    seen: dict[str, int] = defaultdict(int)
+    for sample in validation.load(given.set):
+        if sample.label == "clean" or not sample.foreign or seen[sample.recipe] >= given.most:
+            continue
+        seen[sample.recipe] += 1
+        verdict = detector.classify(page_of(sample))
+        if verdict.flagged and verdict.evidence:
+            found = [inside(piece, sample.foreign) for piece in verdict.evidence]
+            of_text = [hit for hit, piece in zip(found, verdict.evidence, strict=True) if piece.source == "text"]
+            by_kind[sample.recipe].append([found[0], bool(of_text) and of_text[0], any(found[:3])])
+    print(f"{'kind':32} {'pages':>6} {'flagged':>8} {'first':>7} {'of text':>8} {'in three':>9}")
+    for kind, pages in sorted(seen.items()):
+        rows = by_kind[kind]
+        shares = [sum(column) / len(rows) for column in zip(*rows, strict=True)] if rows else [float("nan")] * 3
+        print(f"{kind:32} {pages:6} {len(rows):8} {shares[0]:7.1%} {shares[1]:8.1%} {shares[2]:9.1%}")
+
+
+if __name__ == "__main__":
+    main()
