@@ -10,7 +10,10 @@ from detector.attacks.base import Attack, Victim
 _SIGN = r"(?:©|&copy;|copyright|\(c\) ?(?:19|20)|版权所有|版權所有|ICP[备備证]|저작권|著作権|all rights reserved)"
 _LINE = re.compile(rf"^[^\n]{{0,300}}{_SIGN}[^\n]{{0,300}}$", re.IGNORECASE | re.MULTILINE)
 _ELEMENT = re.compile(rf">[^<>]{{0,300}}{_SIGN}[^<>]{{0,300}}<", re.IGNORECASE)
-_FOOTER = re.compile(r"<footer\b.*?</footer\s{0,9}>|<div[^<>]{0,80}(?:foot|bottom)[^<>]{0,80}>.{0,4000}?</div>", re.IGNORECASE | re.DOTALL)
+_FOOTER = re.compile(
+    r"<footer\b[^<]*(?:<(?!/?footer\b)[^<]*)*</footer\s{0,9}>|<div[^<>]{0,80}(?:foot|bottom)[^<>]{0,80}>.{0,4000}?</div>",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def apply(victim: Victim, strength: float, rng: random.Random) -> str:

@@ -93,7 +93,7 @@ def classify(
     format, out = format_of(format, output), path_of(output)
     if resume and out is None:
         raise UsageError("--resume needs -o OUT: it goes on behind the rows in OUT.part")
-    if facts is not None and facts == out:
+    if facts is not None and out is not None and facts.resolve() == out.resolve():
         raise UsageError("--facts and -o name the same file; give two")
     for target in (out, facts):
         if target is not None:
@@ -157,7 +157,8 @@ def _verdicts(
         return
     from detector.provenance.observer import observe_many
 
-    with originals or nullcontext():
+    # An index without documents is false, and is an index.
+    with nullcontext() if originals is None else originals:
         for verdict, found in observe_many(detector, pages, workers, facts=beside is not None, originals=originals):
             if beside is not None:
                 # Before the verdict: a killed run has facts of every row that it has, and what is too much is cut off.

@@ -58,7 +58,7 @@ def _systems() -> tuple[tuple[str, str, re.Pattern[str], frozenset[str]], ...]:
 
 
 # A class or group with its quantifier, an escape, or one character, each with what makes it optional or repeats it.
-_PIECE = re.compile(r"(?:(\\.)|\[(?:\\.|[^\]])+\]|([^\\\[]))([?*+]\??|\{[\d,]+\}\??)?")
+_PIECE = re.compile(r"(?:(\\.)|\[(?:\\.|[^\]\\]){1,60}\]|([^\\\[]))([?*+]\??|\{[\d,]{1,9}\}\??)?")
 
 
 def required_literal(pattern: str) -> str:

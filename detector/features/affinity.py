@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detector.disguise import codes_of, is_disguised
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, specs
 from detector.features.meanings import CHUNK, OUTBOUND, Saying, parts_of
 from detector.features.reading import Reading
@@ -73,6 +74,11 @@ class Spoken:
     chunks: list[list[str]]
 
 
+def is_plain(reading: Reading) -> bool:
+    """Whether the page's text is read as it is written, and so is every stretch of it."""
+    return not is_disguised(codes_of(reading.document.text))
+
+
 def spoken(reading: Reading) -> Spoken:
     """Parts and main text as words; the content is headline and body, or the title where there is neither."""
     said = reading.once(parts_of)
@@ -80,8 +86,9 @@ def spoken(reading: Reading) -> Spoken:
     document = reading.document
     body = [block for block in reading.blocks("body", "caption") if block.characters >= _MIN_CHUNK] or reading.blocks("body", "caption")
     step = max(1, -(-len(body) // _CHUNKS))
-    chunks = [words_of(document.quote(block)[:600]) for block in body[::step]]
-    content = words_of("\n".join([*(document.quote(block) for block in reading.blocks("headline")[:1]), reading.body]))
+    plain = reading.once(is_plain)
+    chunks = [words_of(document.quote(block)[:600], plain=plain) for block in body[::step]]
+    content = words_of("\n".join([*(document.quote(block) for block in reading.blocks("headline")[:1]), reading.body]), plain=plain)
     return Spoken(said, words, content or words.get("title", []), chunks)
 
 
@@ -180,7 +187,7 @@ def _witnesses(found: Spoken, fits: dict[str, float]) -> Sequence[Witness]:
     return [
         Witness(
             f"{NAME}.foreign-part", saying.source, saying.role, saying.quote[:200] if saying.source != "text" else saying.quote, saying.start, saying.end,
-            min(0.6, -0.05 * fits[name]), f"the {said} has no word and no matter in common with the main text",
+            min(0.6, -0.05 * fits[name]), f"the {said} has no word and no matter in common with the beginning of the main text",
         )
         for name, said in _QUOTED.items()
         if fits.get(name, 0.0) <= _FOREIGN and inside.isdisjoint(found.words[name]) and (saying := found.said[name])

@@ -23,7 +23,7 @@ class FeatureSpec:
 
     Attributes:
         name: ``family.feature``.
-        unit: ``share``, ``count``, ``flag``, ``score``, ``log10`` or ``cosine``.
+        unit: ``share``, ``count``, ``flag``, ``score``, ``log10``, ``cosine`` or ``nats``.
         low, high: its range, ends included; NaN is always allowed.
         missing: what NaN means here.
         doc: what is measured, in a line.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detector.features.affinity import BLOCK, BLOCK_HOME, MAIN, placed, spoken
+from detector.features.affinity import BLOCK, BLOCK_HOME, MAIN, is_plain, placed, spoken
 from detector.features.distributions import SPAM_TOPICS, TOPICS, divergences, is_known, spam_share, top_topic
 from detector.features.languages import SCRIPTS, language_of, scripts_of_spans
 from detector.features.reading import Reading
@@ -126,13 +126,14 @@ def _opinions(opinions: np.ndarray, mixed: np.ndarray, content: np.ndarray, nav:
 
 def _fits(reading: Reading, blocks: list[Block], texts: list[str]) -> list[list[float]]:
     """The measures from `fit_content` on: how each block goes with the main text and with the identity, and the share of its words, by rarity,
-    that stands in the main text elsewhere.
+    that stands in the opening of the main text (`wordvectors.MAX_CHARACTERS`), what the block itself says there roughly left out.
     """
     matcher = reading.matcher
     if matcher is None:
         return [[NAN, NAN, NAN]] * len(texts)
     found, vectors = reading.once(spoken), reading.once(placed)
-    words = [words_of(text) for text in texts]
+    plain = reading.once(is_plain)
+    words = [words_of(text, plain=plain) for text in texts]
     own = matcher.words.vectors(words)
     unknown = np.full(len(texts), NAN)
     inside = unknown if vectors.content is None else matcher.pairing.fit(BLOCK, own, vectors.content)

@@ -32,10 +32,14 @@ _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
-def words_of(text: str) -> list[str]:
-    """Words in order, folded and as a reader sees them; scripts without spaces as pairs of characters. Digits are left out, single letters too."""
+def words_of(text: str, *, plain: bool = False) -> list[str]:
+    """Words in order, folded and as a reader sees them; scripts without spaces as pairs of characters. Digits are left out, single letters too.
+
+    `plain` spares the look for a disguise where it is known that there is none.
+    """
     found: list[str] = []
-    for word in _WORD.findall(fold(undisguised(text[:MAX_CHARACTERS]))):
+    text = text[:MAX_CHARACTERS]
+    for word in _WORD.findall(fold(text if plain else undisguised(text))):
         if word.isascii() or not _UNSPACED.search(word):
             if len(word) > 1:
                 found.append(word)

@@ -148,7 +148,19 @@ def load(folder: Path) -> Artefact:
         with np.load(io.BytesIO(raw), allow_pickle=False) as loaded:
             arrays = {name: loaded[name] for name in loaded.files}
         return _assembled(arrays, manifest, found)
-    except (AttributeError, KeyError, ValueError, TypeError, zlib.error, zipfile.BadZipFile, OSError) as error:
+    # RuntimeError: an encrypted archive, one packed in a way unknown here, nesting without end.
+    except (
+        AttributeError,
+        LookupError,
+        ValueError,
+        TypeError,
+        ArithmeticError,
+        MemoryError,
+        RuntimeError,
+        zlib.error,
+        zipfile.BadZipFile,
+        OSError,
+    ) as error:
         raise ModelError(f"{path}: is not a complete artefact ({error}); fetch or train it again") from error
 
 
@@ -158,7 +170,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ModelError(f"{path}: no artefact there ({error.strerror}); give a folder made by `detector train`") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{path}: is not JSON ({error}); fetch or train the artefact again") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not isinstance(manifest.get("files"), dict):
         raise ModelError(f"{path}: is not a manifest of format {FORMAT}; this program reads artefacts made by its own `detector train`")

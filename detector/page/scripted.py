@@ -67,7 +67,7 @@ def is_program(media_type: str | None) -> bool:
 
 
 def written(script: str, depth: int = 0) -> str | None:
-    """The markup that a script writes, in order; empty where it has no text, None where the script has no call that writes. Linear in the
+    """The markup that a script writes, in order; empty where it has no text, None where no name of a call that writes stands in it. Linear in the
     script's length.
 
     What is written into the page as it loads counts whole. What is set on an element may be set when somebody clicks, and is a label or a

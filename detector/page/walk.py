@@ -221,13 +221,15 @@ def _written(found: Walk, script: Any, trees: list[Any], limits: Limits) -> Any:
     left = limits.max_script - found.script_characters
     if left <= 0 or not is_program(script.attributes.get("type")):
         return None
-    program = (script.text(deep=True) or "")[:left]
+    whole = script.text(deep=True) or ""
+    program = whole[:left]
     markup = written(program)
     if markup is None:
         return None
     found.script_characters += len(program)
     if not markup:
         return None
+    found.partial |= len(program) < len(whole)
     from selectolax.lexbor import LexborHTMLParser
 
     raw, cut = scan(well_formed(markup).encode(), limits)

@@ -6,7 +6,9 @@ and syndication are clean (the rubric), so that a text stands elsewhere flags no
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 
 from detector.page.document import Document
 from detector.page.page import Page
@@ -53,12 +55,14 @@ def _message(match: Match, article: Article) -> str:
 
 def _passages(document: Document, article: Article, match: Match) -> Iterator[tuple[int, int]]:
     """What was taken, as (start, end) in the document's text, parted where other blocks stand between."""
+    offsets = [0, *accumulate(end - start + 1 for start, end in article.places)]
     for begin, finish in match.runs:
         passage: tuple[int, int] | None = None
-        offset = 0
-        for start, end in article.places:
+        first = max(0, bisect_right(offsets, begin) - 1)
+        for (start, end), offset in zip(article.places[first:], offsets[first:], strict=False):
+            if offset >= finish:
+                break
             inside = max(start, start + begin - offset), min(end, start + finish - offset)
-            offset += end - start + 1
             if inside[0] >= inside[1]:
                 continue
             if passage is not None and not document.text[passage[1] : inside[0]].strip():

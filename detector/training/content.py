@@ -152,7 +152,7 @@ _META = re.compile(
     r"""(<meta[^<>]{0,80}(?:name|property)=["']?(?:og:title|og:description|description|twitter:title|twitter:description)["']?[^<>]{0,40}content=)("[^"]{0,2000}"|'[^']{0,2000}')""",
     re.IGNORECASE,
 )
-_JSON = re.compile(r"<script[^<>]{0,80}application/ld\+json[^<>]{0,80}>.{0,60000}?</script>", re.IGNORECASE | re.DOTALL)
+_JSON = re.compile(r"<script[^<>]{0,80}application/ld\+json[^<>]{0,80}>[^<]*(?:<(?!/?script)[^<]*)*</script>", re.IGNORECASE)
 
 
 def fill(shell: Shell, main_html: str, title: str, description: str | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -149,8 +150,8 @@ def out_of_fold(
             continue
         others = ~held & (weights > 0)
         model = fitted(*with_more(rows[others], targets[others], weights[others], more, fold), settings, seed)
-        first[np.ix_(held, model.classes_)] = model.predict_proba(unread[held])
-        both[np.ix_(held, model.classes_)] = model.predict_proba(rows[held])
+        first[held] = model.predict_proba(unread[held])
+        both[held] = model.predict_proba(rows[held])
     return first, both
 
 
@@ -196,6 +197,6 @@ def threshold_by_language(scores: np.ndarray, languages: list[str], lowest: floa
     return min(threshold, 1.0 - 1e-6)
 
 
-def describe(settings: Settings) -> dict[str, float]:
+def describe(settings: Settings) -> dict[str, Any]:
     """The settings as the manifest carries them."""
     return asdict(settings)

@@ -25,7 +25,7 @@ from detector.training import corpus
 SOURCES = "MANIFEST.tsv"
 # As databases write it into text.
 NULL = "\\N"
-_REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+", re.ASCII)
+_REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,99}/[\w.-]{1,100}", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FILE = re.compile(r"(?:clean/pages-\d{1,6}|farm/pages)\.jsonl\.xz")

@@ -24,12 +24,11 @@ def directions() -> np.ndarray:
 
 
 class StagedClassifier:
-    """`flag` and `kinds`, fitted; `classes_` as a scikit-learn estimator of the four labels would have them."""
+    """`flag` and `kinds`, two estimators of scikit-learn, asked in turn."""
 
     def __init__(self, flag: Any, kinds: Any) -> None:
         self.flag = flag
         self.kinds = kinds
-        self.classes_ = np.arange(len(LABELS))
 
     def fit(self, rows: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> StagedClassifier:
         """`targets` are label codes in the order of LABELS, every label among them."""

@@ -23,7 +23,7 @@ from detector.page.read import Unreadable, read
 
 each_family = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 Read = Callable[[Document], Reading]
-UNITS = {"share", "count", "flag", "score", "log10", "cosine"}
+UNITS = {"nats", "share", "count", "flag", "score", "log10", "cosine"}
 SOURCES = {"text", "address", "head", "attribute"}
 
 ODD: dict[str, Page] = {
