@@ -17,7 +17,7 @@ from detector.features.embedding import ENCODED, UniversalSentenceEncoder, defau
 from detector.features.matcher import Matcher, Pairing
 from detector.features.ngrams import TopicModel
 from detector.features.reading import Reading
-from detector.features.registry import SCHEMA
+from detector.features.registry import NAMES, SCHEMA
 from detector.features.suspects import MEASURES
 from detector.features.wordvectors import BITS, DIMENSIONS, WordVectors
 from detector.model.artefact import Band
@@ -144,13 +144,17 @@ def detector() -> Detector:
 
 @pytest.fixture(scope="session")
 def estimator_and_rows() -> tuple[StagedClassifier, np.ndarray]:
-    """A small staged estimator of scikit-learn over rows of the real schema, a tenth of the values unknown."""
+    """A small staged estimator of scikit-learn over rows of the real schema, a tenth of the values unknown.
+
+    It asks for characters and blocks near the middle of the hand-written pages, so that it parts them too.
+    """
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     rng = np.random.default_rng(5)
     low, high = (np.array([getattr(spec, side) for spec in SCHEMA]) for side in ("low", "high"))
     rows = rng.uniform(low, high, size=(700, len(SCHEMA)))
-    targets = (rows[:, 0] / high[0] > 0.5) * 2 + (rows[:, 1] / high[1] + 0.2 * rng.random(700) > 0.6)
+    characters, blocks = (rows[:, NAMES.index(f"structure.{name}")] for name in ("characters", "blocks"))
+    targets = (characters > 3.1) * 2 + (blocks + rng.random(700) > 1.8)
     rows[rng.random(rows.shape) < 0.1] = np.nan
     flag, kinds = (HistGradientBoostingClassifier(max_iter=12, max_leaf_nodes=9, min_samples_leaf=5, random_state=5) for _ in range(2))
     return StagedClassifier(flag, kinds).fit(rows, targets, np.ones(len(rows))), rows

@@ -69,9 +69,9 @@ class Trees:
         for start in range(0, len(rows), _CHUNK):
             chunk = rows[start : start + _CHUNK]
             leaves = self._leaves(chunk)  # (n, rounds * classes)
-            # Rounds outermost: every row's sum is taken in the same order whatever its company.
+            # Every row's sum is taken in the same order whatever its company: a reduction of one row with one sum would be taken pairwise.
             by_round = self.value[leaves].reshape(len(chunk), rounds, classes).transpose(1, 0, 2)
-            result[start : start + len(chunk)] = np.add.reduce(np.ascontiguousarray(by_round), axis=0) + self.baseline
+            result[start : start + len(chunk)] = np.add.accumulate(np.ascontiguousarray(by_round), axis=0)[-1] + self.baseline
         return result
 
     @cached_property

@@ -71,6 +71,15 @@ def test_a_row_has_the_same_answer_in_any_company(trees_and_rows: tuple[Trees, n
         np.testing.assert_array_equal(trees.probabilities(rows[100 : 100 + size]), together[100 : 100 + size])
 
 
+def test_a_row_of_a_single_sum_has_the_same_answer_in_any_company() -> None:
+    """Two classes have one sum a row; alone, such a row must not be summed in another order."""
+    values, targets = data(200, 10, 6)
+    trees = from_estimator(HistGradientBoostingClassifier(max_iter=60, random_state=0).fit(values, targets > 1))
+    together = trees.sums(values)
+    assert together.shape == (200, 1)
+    np.testing.assert_array_equal(np.concatenate([trees.sums(row[None]) for row in values]), together)
+
+
 def test_probabilities_are_a_distribution(trees_and_rows: tuple[Trees, np.ndarray]) -> None:
     """Rows sum to one, none is negative, and no rows give no answers."""
     trees, rows = trees_and_rows
