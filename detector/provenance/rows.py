@@ -87,5 +87,5 @@ def _parquet(path: Path) -> Iterator[dict[str, Any]]:
                 raise InputError(f"{path}: has no column {', '.join(_COLUMNS)}; was it written by detector classify?")
             for batch in file.iter_batches(batch_size=4096, columns=list(_COLUMNS)):
                 yield from batch.to_pylist()
-    except pa.ArrowException as error:
+    except (pa.ArrowException, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read as Parquet ({reason(error)})") from error

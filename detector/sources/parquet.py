@@ -48,6 +48,6 @@ def read_records(path: Path, options: Options, beside: Sequence[str] = ()) -> It
                 for values in batch.to_pylist():
                     number += 1
                     yield Row(str(path), f"row {number}", number, values)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:  # text that is no UTF-8 is found when it is asked for
         place = f"after row {number} " if number else ""
         raise InputError(f"{path}: {place}cannot be read as Parquet ({reason(error)})") from error

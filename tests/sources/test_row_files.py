@@ -157,6 +157,18 @@ def test_a_parquet_file_that_is_none_is_named(tmp_path: Path) -> None:
     assert isinstance(failure, Failure)
 
 
+def test_text_of_a_parquet_file_that_is_no_utf_8_is_a_failure_that_names_the_file(tmp_path: Path) -> None:
+    """Parquet promises UTF-8 and nobody checks it until the text is asked for."""
+    pq = pytest.importorskip("pyarrow.parquet")
+    import pyarrow as pa
+
+    pq.write_table(pa.table({"id": ["1"], "html": ["<p>zzzzzzzz"]}), tmp_path / "whole.parquet", compression="none", use_dictionary=False)
+    whole = (tmp_path / "whole.parquet").read_bytes()
+    (tmp_path / "r.parquet").write_bytes(whole.replace(b"zzzzzzzz", b"zzzz\xffzzz"))
+    (failure,) = read(tmp_path / "r.parquet")
+    assert isinstance(failure, Failure) and "r.parquet: cannot be read as Parquet" in str(failure)
+
+
 def test_without_pyarrow_the_message_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What to install is said."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)
