@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from detector.terms import Hit
@@ -92,3 +94,20 @@ def divergences(rows: np.ndarray, right: np.ndarray) -> np.ndarray:
         b = np.where(right == 0.0, 0.0, right * np.log2(right / middle))
     result: np.ndarray = np.clip((np.add.reduce(a, axis=1) + np.add.reduce(b, axis=1)) / 2, 0.0, 1.0)
     return result
+
+
+def lexical_counts(hits: Sequence[Hit]) -> dict[int, float]:
+    """Topic hits by place in TOPICS: each distinct term counts up to three times, shared among its topics."""
+    counts: dict[int, float] = {}
+    seen: dict[str, int] = {}
+    for hit in hits:
+        meaning = hit.meaning
+        topics = meaning.topics
+        if not topics:
+            continue
+        number = seen[meaning.term] = seen.get(meaning.term, 0) + 1
+        if number <= 3:
+            for topic in topics:
+                index = TOPIC_INDEX[topic]
+                counts[index] = counts.get(index, 0.0) + 1.0 / len(topics)
+    return counts

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from detector.features.blockmodel import BlockModel
-from detector.features.distributions import TOPIC_INDEX, TOPICS, is_known, sold_by
+from detector.features.distributions import TOPIC_INDEX, TOPICS, is_known, lexical_counts, sold_by
 from detector.features.domainwords import DomainWords, split
 from detector.features.embedding import Embedder
 from detector.features.languages import language_of
@@ -193,7 +193,7 @@ class Reading:
         """Topic distributions of several parts at once, shape as `opinions`: (parts, len(TOPICS) + 1)."""
         counts = np.zeros(opinions.shape)
         for row, found in zip(counts, hits, strict=True):
-            for index, count in _lexical(found).items():
+            for index, count in lexical_counts(found).items():
                 row[index] = count
         number = np.add.reduce(counts, axis=1, keepdims=True)
         result: np.ndarray = (counts + _NGRAM_WEIGHT * opinions) / (number + _NGRAM_WEIGHT)
@@ -281,23 +281,6 @@ class Reading:
             if found is not None and is_known(found):
                 return found
         return np.full(len(TOPICS) + 1, np.nan)
-
-
-def _lexical(hits: Sequence[Hit]) -> dict[int, float]:
-    """Topic hits by place in TOPICS: each distinct term counts up to three times, shared among its topics."""
-    counts: dict[int, float] = {}
-    seen: dict[str, int] = {}
-    for hit in hits:
-        meaning = hit.meaning
-        topics = meaning.topics
-        if not topics:
-            continue
-        number = seen[meaning.term] = seen.get(meaning.term, 0) + 1
-        if number <= 3:
-            for topic in topics:
-                index = TOPIC_INDEX[topic]
-                counts[index] = counts.get(index, 0.0) + 1.0 / len(topics)
-    return counts
 
 
 _PART_ROLES = {
