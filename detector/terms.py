@@ -9,6 +9,7 @@ Terms are looked for in the text as a reader sees it (`disguise`), and found whe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -26,6 +27,11 @@ MAX_ENDING = 4
 # Terms of fewer letters are not looked for in words spelt letter by letter, where nothing says where a word begins.
 MIN_SPELT = 4
 _LEFTOVER_MARKERS = ("leakedprompt",)
+
+
+# Letters and the signs that belong to them: vowel signs of Indic scripts, points of Hebrew and Arabic, Thai vowels and tones are no letters to `re`.
+_SIGNS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0980-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+WORD = re.compile(rf"[^\W\d_]+(?:[{_SIGNS}]+[^\W\d_]*)*")
 
 
 class Entry(NamedTuple):
@@ -123,16 +129,33 @@ def languages_of(folder: str) -> list[str]:
     return sorted(name.removesuffix(".tsv") for name in names if name.endswith(".tsv"))
 
 
+class _Known(NamedTuple):
+    """A term's meaning, whether it must begin and end a word, and whether it may be continued by an ending."""
+
+    meaning: Meaning
+    left: bool
+    right: bool
+    stem: bool
+
+
 class Terms:
     """The automaton over every table and its meanings."""
 
     def __init__(self, meanings: dict[str, list[Entry]]) -> None:
         self._terms = sorted(meanings)
-        self._meanings = [meaning_of(term, meanings[term]) for term in self._terms]
-        self._left = [continues_word(meaning.term[0]) and not _is_debris(meaning) for meaning in self._meanings]
-        self._right = [continues_word(meaning.term[-1]) and not _is_debris(meaning) for meaning in self._meanings]
-        self._stem = [_may_be_continued(meaning) for meaning in self._meanings]
+        self._entries = meanings
+        # Worked out when a term is first met: one page meets some hundred of forty thousand.
+        self._known: list[_Known | None] = [None] * len(self._terms)
         self._automaton = _automaton(self._terms)
+
+    def _know(self, index: int) -> _Known:
+        term = self._terms[index]
+        meaning = meaning_of(term, self._entries[term])
+        debris = _is_debris(meaning)
+        known = self._known[index] = _Known(
+            meaning, continues_word(term[0]) and not debris, continues_word(term[-1]) and not debris, _may_be_continued(meaning)
+        )
+        return known
 
     def find(self, text: str) -> list[Hit]:
         """All terms in `text`, leftmost and longest, at word boundaries; in order of place."""
@@ -171,7 +194,7 @@ class Terms:
     def _without_spaces(self) -> tuple[ahocorasick_rs.AhoCorasick, list[Meaning]]:
         """An automaton over the terms with a topic, their spaces taken out, and their meanings; built when a spelt word is met."""
         known: dict[str, Meaning] = {}
-        for meaning in self._meanings:
+        for meaning in (self._know(index).meaning for index in range(len(self._terms))):
             letters = meaning.term.replace(" ", "")
             if meaning.topics and len(letters) >= MIN_SPELT and letters.isalpha():
                 known.setdefault(letters, meaning)
@@ -181,12 +204,13 @@ class Terms:
         folded = fold(text)
         length = len(folded)
         found = []
-        left, right, stem, meanings = self._left, self._right, self._stem, self._meanings
+        known = self._known
         for index, start, end in self._automaton.find_matches_as_indexes(folded):
-            if left[index] and start and folded[start - 1] > " " and continues_word(folded[start - 1]):
+            meaning, left, right, stem = known[index] or self._know(index)
+            if left and start and folded[start - 1] > " " and continues_word(folded[start - 1]):
                 continue
-            if right[index] and end < length and folded[end] > " " and continues_word(folded[end]):
-                if not stem[index]:
+            if right and end < length and folded[end] > " " and continues_word(folded[end]):
+                if not stem:
                     continue
                 stop = end + 1
                 while stop < length and stop - end <= MAX_ENDING and continues_word(folded[stop]):
@@ -194,7 +218,7 @@ class Terms:
                 if stop - end > MAX_ENDING:
                     continue
                 end = stop
-            found.append(Hit(start, end, meanings[index]))
+            found.append(Hit(start, end, meaning))
         return found
 
 

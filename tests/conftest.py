@@ -97,7 +97,9 @@ def matcher() -> Matcher:
     """A matcher of drawn numbers: whatever is measured with it is as wide as anything a fitted one could say."""
     rng = np.random.default_rng(17)
     words = WordVectors(
-        rng.integers(-127, 128, size=(2**BITS, DIMENSIONS), dtype=np.int8),
+        np.tile(
+            rng.integers(-127, 128, size=(2**8, DIMENSIONS), dtype=np.int8), (2 ** (BITS - 8), 1)
+        ),  # repeats, so that it is soon packed
         np.full(DIMENSIONS, 0.01, dtype=np.float32),
         rng.integers(0, 140, size=2**BITS, dtype=np.uint8),
     )

@@ -16,6 +16,7 @@ from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_cou
 from detector.features.meanings import CHUNK, OUTBOUND, Saying, parts_of
 from detector.features.reading import Reading
 from detector.features.wordvectors import words_of
+from detector.page.document import Block, Document
 
 NAME = "affinity"
 # What is held against the main text; `home` is the identity taken together.
@@ -36,6 +37,11 @@ _GROUPS = {
 # Paragraphs of the main text that are held against the rest, evenly from first to last, and the shortest of them.
 _CHUNKS = 16
 _MIN_CHUNK = 60
+# Parts that are many blocks, read up to so many characters: the encoder's two hundred hold of a menu little but "Home, About us, Contact".
+_WIDE = {
+    "nav": ("nav",), "breadcrumb": ("breadcrumb",), "footer": ("footer", "copyright"), "tags": ("tags",), "related": ("related",), "products": ("products",),
+}  # fmt: skip
+_WIDTH = 800
 # Nats. On real clean pages of unseen hosts 3 % (copyright holders) to 29 % (next links) of the parts lie below, on pages composed as scraped 10 %
 # to 64 %: a part is quoted only where it shares no word with the main text besides, and with little strength.
 _FOREIGN = -5.0
@@ -66,12 +72,13 @@ _QUOTED = {
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A page's parts as words, and the main text: `content` its words, `chunks` those of single paragraphs."""
+    """A page's parts as words, and the main text: `content` its words, `chunks` those of single paragraphs, which are `blocks`."""
 
     said: dict[str, Saying]
     words: dict[str, list[str]]
     content: list[str]
     chunks: list[list[str]]
+    blocks: Sequence[Block]
 
 
 def is_plain(reading: Reading) -> bool:
@@ -81,25 +88,46 @@ def is_plain(reading: Reading) -> bool:
 
 def spoken(reading: Reading) -> Spoken:
     """Parts and main text as words; the content is headline and body, or the title where there is neither."""
-    said = reading.once(parts_of)
-    words = {name: words_of(saying.text) for name, saying in said.items() if not name.startswith(CHUNK)}
     document = reading.document
+    said = reading.once(parts_of)
+    texts = {name: saying.text for name, saying in said.items() if not name.startswith(CHUNK)}
+    texts |= {name: _joined(document, reading.blocks(*roles)) for name, roles in _WIDE.items() if name in texts}
+    if "hidden" in texts:
+        texts["hidden"] = _joined(document, reading.hidden)
+    plain = reading.once(is_plain)
+    words = {name: words_of(text, plain=plain and said[name].source == "text") for name, text in texts.items()}
     body = [block for block in reading.blocks("body", "caption") if block.characters >= _MIN_CHUNK] or reading.blocks("body", "caption")
     step = max(1, -(-len(body) // _CHUNKS))
-    plain = reading.once(is_plain)
-    chunks = [words_of(document.quote(block)[:600], plain=plain) for block in body[::step]]
+    chosen = body[::step]
+    chunks = [words_of(document.quote(block)[:600], plain=plain) for block in chosen]
     content = words_of("\n".join([*(document.quote(block) for block in reading.blocks("headline")[:1]), reading.body]), plain=plain)
-    return Spoken(said, words, content or words.get("title", []), chunks)
+    return Spoken(said, words, content or words.get("title", []), chunks, chosen)
+
+
+def _joined(document: Document, blocks: Sequence[Block]) -> str:
+    """The blocks' text up to `_WIDTH` characters."""
+    found, length = [], 0
+    for block in blocks:
+        found.append(document.text[block.start : min(block.end, block.start + _WIDTH)])
+        length += block.characters + 1
+        if length >= _WIDTH:
+            break
+    return " ".join(found)[:_WIDTH]
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Vectors of the parts, of the identity (`home`), of the main text and of its paragraphs; None where there are no words."""
+    """Vectors of the parts, of the identity (`home`), of the main text and of its paragraphs, which are `blocks`; None where there are no words.
+
+    `chunk_fits`: each paragraph with the rest of the main text, none of fewer than three.
+    """
 
     parts: dict[str, np.ndarray]
     home: np.ndarray | None
     content: np.ndarray | None
     chunks: np.ndarray
+    blocks: Sequence[Block]
+    chunk_fits: np.ndarray
 
 
 def placed(reading: Reading) -> Placed:
@@ -111,7 +139,11 @@ def placed(reading: Reading) -> Placed:
     vectors = matcher.words.vectors([*(found.words[name] for name in names), found.content, *found.chunks])
     parts = {name: vector for name, vector in zip(names, vectors, strict=False) if not np.isnan(vector[0])}
     content, chunks = vectors[len(names)], vectors[len(names) + 1 :]
-    return Placed(parts, home_of(parts), None if np.isnan(content[0]) else content, chunks[~np.isnan(chunks[:, 0])])
+    known = np.flatnonzero(~np.isnan(chunks[:, 0]))
+    chunks = chunks[known]
+    fits = matcher.pairing.fit(CHUNKED, chunks, rests(chunks)) if len(chunks) > 2 else np.empty(0)
+    blocks = [found.blocks[index] for index in known.tolist()]
+    return Placed(parts, home_of(parts), None if np.isnan(content[0]) else content, chunks, blocks, fits)
 
 
 def home_of(parts: dict[str, np.ndarray]) -> np.ndarray | None:
@@ -150,12 +182,9 @@ def extract(reading: Reading) -> FamilyResult:
         outward = [vector for name, vector in vectors.parts.items() if name.startswith(OUTBOUND)]
         if outward:
             values["outward_fit"] = float(pairing.fit(OUTWARD, np.stack(outward), vectors.content).min())
-    if len(vectors.chunks) > 2:
-        own = np.array(
-            [pairing.fit(CHUNKED, chunk[None], rest)[0] for chunk, rest in zip(vectors.chunks, rests(vectors.chunks), strict=True)]
-        )
-        if not np.isnan(own).any():
-            values["chunk_fit"], values["chunk_gap"] = float(own.min()), float(np.median(own) - own.min())
+    own = vectors.chunk_fits
+    if len(own) and not np.isnan(own).any():
+        values["chunk_fit"], values["chunk_gap"] = float(own.min()), float(np.median(own) - own.min())
     values |= _shared(reading, found)
     values["words"] = log_count(len(found.content))
     witnesses = _witnesses(found, fits)

@@ -179,8 +179,8 @@ def _matched(vectors: Mapping[str, np.ndarray], matcher: Matcher | None) -> dict
     if outward:
         values["outward_match"] = float(matcher.meaning.fit(OUTWARD, np.stack(outward), content).min())
     if len(chunks) > 2:
-        pairs = zip(chunks, rests(np.stack(chunks)), strict=True)
-        values["chunk_match"] = min(float(matcher.meaning.fit(CHUNKED, chunk[None], rest)[0]) for chunk, rest in pairs)
+        stacked = np.stack(chunks)
+        values["chunk_match"] = float(matcher.meaning.fit(CHUNKED, stacked, rests(stacked)).min())
     return values
 
 

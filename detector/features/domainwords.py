@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import importlib.util
-import itertools
 import math
 import re
 from collections.abc import Mapping
@@ -64,17 +63,16 @@ def _frequencies() -> tuple[dict[str, float], dict[str, str]]:
     cost: dict[str, float] = {}
     language: dict[str, str] = {}
     lists = [_frequency_list(code) for code in LANGUAGES]
-    # The commonest words of all languages first, so that the first to name a word is the language where it is commonest.
-    for bucket, words_of in enumerate(itertools.zip_longest(*lists, fillvalue=())):
-        frequency = 10 ** (-bucket / 100)
-        if frequency < _MIN_FREQUENCY:
-            break
-        log_frequency = math.log(frequency)
-        for code, words in zip(LANGUAGES, words_of, strict=True):
-            for word in words:
-                if word not in cost and len(word) > 1 and _LATIN.match(word):
-                    cost[word] = log_frequency
-                    language[word] = code
+    deepest = math.ceil(-100 * math.log10(_MIN_FREQUENCY))
+    # The rarest words first and the languages from the last: what is commonest, and first named, stands in the end.
+    for bucket in reversed(range(min(deepest, max(map(len, lists))))):
+        log_frequency = math.log(10 ** (-bucket / 100))
+        for code, words_of in zip(reversed(LANGUAGES), reversed(lists), strict=True):
+            if bucket < len(words_of):
+                cost |= dict.fromkeys(words_of[bucket], log_frequency)
+                language |= dict.fromkeys(words_of[bucket], code)
+    for word in [word for word in cost if len(word) < 2 or not ((word.isascii() and word.isalpha()) or _LATIN.match(word))]:
+        del cost[word], language[word]
     return cost, language
 
 

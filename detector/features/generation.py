@@ -10,7 +10,7 @@ import numpy as np
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
 from detector.features.reading import Reading
-from detector.terms import is_unspaced
+from detector.terms import WORD, is_unspaced
 
 NAME = "generation"
 _MARKS = ("autoblog", "debris", "mojibake", "slot", "leakedprompt")
@@ -43,7 +43,6 @@ _BROKEN = re.compile(
 _DOUBLED = re.compile(r",,|，，|。。|，。|,\.(?!\.)|；；|、、| ,(?=\S)")
 _CUT = re.compile(r"\[(?:…|\.{3}|&hellip;)\]|…{2,}|\.{6,}|【[^】]{1,12}】")
 _SENTENCE = re.compile(r"[.!?。！？…؟।]+\s*|\n")
-_WORD = re.compile(r"[^\W\d_]{2,}")
 # What a code point is, for one vectorised count.
 _OTHER, _BLANK, _DIGIT, _MARK, _CAPITAL, _SMALL = range(6)
 _KIND = np.zeros(0x10000, dtype=np.uint8)
@@ -165,7 +164,7 @@ def _statistics(reading: Reading, body: str) -> dict[str, float]:
     if len(body) < 40:
         return result
     folded = body.lower()
-    words = [body[i : i + 2] for i in range(0, len(body) - 1, 2)] if unspaced else _WORD.findall(folded)
+    words = [body[i : i + 2] for i in range(0, len(body) - 1, 2)] if unspaced else [word for word in WORD.findall(folded) if len(word) > 1]
     if len(words) >= 30:
         opening = words[:300]
         result["word_variety"] = ratio(len(set(opening)), len(opening))
@@ -174,7 +173,7 @@ def _statistics(reading: Reading, body: str) -> dict[str, float]:
         pairs = Counter(itertools.pairwise(words))
         result["top_pair"] = ratio(max(pairs.values()), len(words))
     title = reading.title or reading.headline
-    longest = max(_WORD.findall(title.lower()), key=len, default="")
+    longest = max(WORD.findall(title.lower()), key=len, default="")
     if len(longest) >= 3:
         key = longest[:8]
         result["title_repeats"] = min(200.0, 1000 * folded.count(key) / len(body))

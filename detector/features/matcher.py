@@ -16,7 +16,7 @@ import numpy as np
 
 from detector.features.wordvectors import WordVectors
 
-# Nats beyond which more says no more.
+# Nats beyond which more says no more: one garbled part must not outweigh a dozen others in their sum.
 MOST = 20.0
 
 
@@ -34,20 +34,33 @@ class Pairing:
     correlation: np.ndarray
 
     def fit(self, kind: str, parts: np.ndarray, content: np.ndarray) -> np.ndarray:
-        """Log likelihood ratio of vectors (n, dimensions) with the content's (dimensions,), float64 (n,), NaN where either is unknown."""
+        """Log likelihood ratio of vectors (n, dimensions) with the content's, (dimensions,) or one for each (n, dimensions); float64 (n,), NaN
+        where either is unknown.
+        """
         index = self.names.index(kind)
         rho = self.correlation[index].astype(np.float64)
         u = (parts - self.left_mean[index]) @ self.left[index].T
-        v = self.right[index] @ (content - self.right_mean[index])
-        quotient = (rho * rho * (u * u + v * v) - 2.0 * rho * u * v) / (2.0 * (1.0 - rho * rho))
-        result: np.ndarray = np.clip((-0.5 * np.log1p(-rho * rho) - quotient).sum(axis=1), -MOST, MOST)
-        return result
+        v = (content - self.right_mean[index]) @ self.right[index].T
+        return _ratio(rho, u, v)
 
     def fits(self, vectors: Mapping[str, np.ndarray], content: np.ndarray | None) -> dict[str, float]:
         """`fit` of every part that has a kind of its name."""
-        if content is None:
+        names = [name for name in vectors if name in self.names]
+        if content is None or not names:
             return {}
-        return {name: float(self.fit(name, vector[None], content)[0]) for name, vector in vectors.items() if name in self.names}
+        kinds = [self.names.index(name) for name in names]
+        left = np.stack([vectors[name] for name in names]) - self.left_mean[kinds]
+        u = np.matmul(self.left[kinds], left[:, :, None])[:, :, 0]
+        v = np.matmul(self.right[kinds], (content - self.right_mean[kinds])[:, :, None])[:, :, 0]
+        return dict(zip(names, _ratio(self.correlation[kinds].astype(np.float64), u, v).tolist(), strict=True))
+
+
+def _ratio(rho: np.ndarray, u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Sum over coordinates (last axis) of log p(u, v) / p(u) p(v) under correlations `rho`, within MOST."""
+    square = rho * rho
+    quotient = (square * (u * u + v * v) - 2.0 * rho * u * v) / (2.0 * (1.0 - square))
+    result: np.ndarray = np.clip((-0.5 * np.log1p(-square) - quotient).sum(axis=-1), -MOST, MOST)
+    return result
 
 
 @dataclass(frozen=True, slots=True)

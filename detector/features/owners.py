@@ -11,7 +11,7 @@ from detector.features.distributions import sold_by
 from detector.features.languages import script_counts
 from detector.features.reading import Reading
 from detector.page.document import Block
-from detector.terms import Hit, fold, is_unspaced
+from detector.terms import WORD, Hit, fold, is_unspaced
 
 _YEARS = re.compile(r"(?:19|20)\d\d\s*(?:[-–—~]\s*(?:(?:19|20)\d\d|present|now|至今))?")
 _SIGN = re.compile(r"©|\(c\)|&copy;|copyright|版权所有|版權所有|著作権|저작권", re.IGNORECASE)
@@ -158,11 +158,8 @@ def agreement(left: str, right: str) -> float:
 @lru_cache(maxsize=2048)
 def _words(text: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", fold(text))
-    plain = "".join(character if character.isalnum() else " " for character in plain if not unicodedata.combining(character))
+    plain = "".join(character if character.isalnum() else " " for character in plain if unicodedata.category(character)[0] != "M")
     return tuple(word for word in plain.split() if len(word) >= 3 and word not in _STOP)
-
-
-_WORDS = re.compile(r"[^\W\d_]{4,}")
 
 
 def overlap(text: str, content: str) -> float:
@@ -171,10 +168,11 @@ def overlap(text: str, content: str) -> float:
     NaN with fewer than two words, or without content.
     """
     folded = fold(text)
+    long = [word for word in WORD.findall(folded) if len(word) >= 4]
     words = (
-        {word[i : i + 2] for word in _WORDS.findall(folded) for i in range(0, len(word) - 1, 2)}
+        {word[i : i + 2] for word in long for i in range(0, len(word) - 1, 2)}
         if not folded.isascii() and any(map(is_unspaced, folded[::3]))
-        else {word[:8] for word in _WORDS.findall(folded)}
+        else {word[:8] for word in long}
     )
     if len(words) < 2 or len(content) < 40:
         return float("nan")

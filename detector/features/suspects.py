@@ -1,7 +1,8 @@
 """Blocks that may not belong to the page, and what of each can be measured: the rows of the block model.
 
-A page's own averages drown one paragraph about casinos among forty about nutrition. So blocks that hold a spam term, another script or language, or
-a link that leaves the site are looked at one by one, each against the page it stands on.
+A page's own averages drown one paragraph about casinos among forty about nutrition. So blocks that hold a spam term, another script or language, a
+link that leaves the site or goods on a page about something else are looked at one by one, each against the page it stands on; and so is the
+paragraph that goes least with the rest of the main text.
 """
 
 from __future__ import annotations
@@ -65,15 +66,36 @@ def suspects(reading: Reading) -> Suspects:
     outbound = _outbound(reading)
     languages = reading.once(block_languages)
     home = reading.content_language
+    wares, stray = _wares(reading), _stray(reading)
     chosen = []
     for index, block in enumerate(blocks):
         differs = languages.get(block.start) not in (None, home) and home is not None
         leaves = outbound.get(block.start, 0)
-        if sold[index] or foreign[index] > 0.3 or differs or leaves or block.role in _ALWAYS:
+        odd = leaves or block.start in wares or block.start == stray or block.role in _ALWAYS
+        if sold[index] or foreign[index] > 0.3 or differs or odd:
             rank = (sold[index] > 0) * 4 + (foreign[index] > 0.3) * 2 + differs * 2 + (leaves > 0) + (block.hidden is not None)
             chosen.append((-rank, -sold[index], index))
     kept = sorted(index for _, _, index in sorted(chosen)[:MOST])
     return _measured(reading, blocks, kept, sold, foreign, outbound, languages)
+
+
+def _wares(reading: Reading) -> set[int]:
+    """Starts of blocks outside the running text that name goods; none where the page is about goods itself."""
+    if not is_known(reading.content_topics) or top_topic(reading.content_topics)[0] in _GOODS_NAMES:
+        return set()
+    return {
+        block.start
+        for block, hits in reading.telling
+        if (block.links or block.role not in MAIN) and any(not _GOODS_NAMES.isdisjoint(hit.meaning.topics) for hit in hits)
+    }
+
+
+def _stray(reading: Reading) -> int | None:
+    """Start of the paragraph that goes least with the rest of the main text."""
+    fits = reading.once(placed) if reading.matcher is not None else None
+    if fits is None or not len(fits.chunk_fits) or np.isnan(fits.chunk_fits).all():
+        return None
+    return fits.blocks[int(np.nanargmin(fits.chunk_fits))].start
 
 
 def _measured(

@@ -18,11 +18,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from detector.errors import ModelError
+from detector.features import ngrams, wordvectors
 from detector.features.affinity import KINDS
 from detector.features.distributions import NONE_TOPIC, TOPICS
 from detector.features.embedding import ENCODED, UniversalSentenceEncoder
 from detector.features.matcher import Matcher, Pairing
-from detector.features.ngrams import BITS, TopicModel
+from detector.features.ngrams import TopicModel
 from detector.features.registry import SCHEMA
 from detector.features.suspects import MEASURES
 from detector.features.wordvectors import DIMENSIONS, WordVectors
@@ -36,7 +37,7 @@ FORMAT = 2
 ARRAYS = "model.npz"
 ESTIMATOR = "model.skops"
 MANIFEST = "manifest.json"
-# A shipped artefact is about 7 MB; more than this is not one of ours.
+# A shipped artefact is about 20 MB; more than this is not one of ours.
 MAX_ARRAYS = 64 * 1024 * 1024
 _WORD_ARRAYS = ("weights", "scale", "rarity")
 _PAIR_ARRAYS = ("left_mean", "right_mean", "left", "right", "correlation")
@@ -183,11 +184,11 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 def _check_shapes(arrays: dict[str, np.ndarray]) -> None:
     """Every array has the type, the length and the finite values that evaluation counts on."""
-    buckets, classes, topics = 2**BITS, len(LABELS), len(TOPICS) + 1
+    classes, topics = len(LABELS), len(TOPICS) + 1
     wanted: dict[str, tuple[str, tuple[int, ...]]] = {
         "calibration.slope": ("f", (classes,)),
         "calibration.intercept": ("f", (classes,)),
-        "topics.weights": ("i", (buckets, topics)),
+        "topics.weights": ("i", (2**ngrams.BITS, topics)),
         "topics.scale": ("f", (topics,)),
         "topics.bias": ("f", (topics,)),
         "topics.names": ("U", (topics,)),
@@ -225,9 +226,9 @@ def _wanted_of_matcher(arrays: dict[str, np.ndarray]) -> dict[str, tuple[str, tu
     """Type and shape of the matcher's arrays: any number of kinds, coordinates and dimensions of the encoder's space that agree."""
     kept = arrays["encoder.basis"].shape[-1]
     wanted: dict[str, tuple[str, tuple[int, ...]]] = {
-        "words.weights": ("i", (2**BITS, DIMENSIONS)),
+        "words.weights": ("i", (2**wordvectors.BITS, DIMENSIONS)),
         "words.scale": ("f", (DIMENSIONS,)),
-        "words.rarity": ("u", (2**BITS,)),
+        "words.rarity": ("u", (2**wordvectors.BITS,)),
         "encoder.mean": ("f", (ENCODED,)),
         "encoder.basis": ("f", (ENCODED, kept)),
     }

@@ -131,11 +131,19 @@ def _own_role(line: str, block: RawBlock, found: list[tuple[str, Hit]], own: set
         return block.hint
     if block.hint in ("related", "products", "footer", "copyright"):
         return "footer" if block.hint == "copyright" else block.hint
-    if own & {"byline", "dateline", "source"} and len(line) < 140 and found[0][1].start - block.start <= 2 and block.links <= 2:
+    if len(line) < 140 and block.links <= 2 and _opens(block, found, _SIGNED):
         return "byline"
-    if "photo" in own and len(line) < 300 and found[0][1].start - block.start <= 2:
+    if len(line) < 300 and _opens(block, found, _PICTURED):
         return "caption"
     return None
+
+
+_SIGNED, _PICTURED = frozenset(("byline", "dateline", "source")), frozenset(("photo",))
+
+
+def _opens(block: RawBlock, found: list[tuple[str, Hit]], markers: frozenset[str]) -> bool:
+    """Whether the block begins with one of the markers: "the date" in the middle of a sentence signs nothing."""
+    return any(name in markers and hit.start - block.start <= 2 for name, hit in found)
 
 
 def _named_role(length: int, block: RawBlock) -> str | None:

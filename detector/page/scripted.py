@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 import ahocorasick_rs
 
-from detector.terms import is_unspaced
+from detector.terms import WORD, is_unspaced
 
 # How each call that is read begins; one pass of an automaton finds them all.
 _SIGNS = ahocorasick_rs.AhoCorasick(
@@ -46,7 +46,6 @@ _UNREAD = re.compile(
     r"<(script|style|iframe|noscript)\b[^<>]{0,2000}>(?:[^<]|<(?!/(?:script|style|iframe|noscript)\b))*+|<[^<>]*>?", re.IGNORECASE
 )
 _HAS_WORD = re.compile(r"[^\W\d_]{2}")
-_WORD = re.compile(r"[^\W\d_]+")
 _CODE = re.compile(r"[{}=]|\(\)|\w\.\w+\(")
 # Prose: words at least, characters of a script without spaces at least, letters among all signs at least.
 _LEAST_WORDS, _LEAST_UNSPACED, _LEAST_LETTERS = 12, 24, 0.85
@@ -106,7 +105,7 @@ def _is_prose(text: str) -> bool:
     letters = sum(map(str.isalpha, text))
     if letters < _LEAST_LETTERS * (len(text) - text.count(" ")):
         return False
-    return len(_WORD.findall(text)) >= _LEAST_WORDS or sum(map(is_unspaced, text)) >= _LEAST_UNSPACED
+    return len(WORD.findall(text)) >= _LEAST_WORDS or sum(map(is_unspaced, text)) >= _LEAST_UNSPACED
 
 
 class _Reader:

@@ -79,6 +79,22 @@ def load(folder: Path) -> Bank:
     return Bank(tuple(passages), tuple(identities), tuple(hard))
 
 
+def glosses(folder: Path) -> list[tuple[str, str]]:
+    """(term, its meaning in English) from `glosses/LANG.tsv` below `folder`, in order: English, a tab, the terms between commas.
+
+    Raises:
+        CorpusError: a line is not so.
+    """
+    found = []
+    for path in sorted((folder / "glosses").glob("*.tsv")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            english, tab, terms = line.partition("\t")
+            if not (english and tab and terms.strip()):
+                raise CorpusError(f"{path}:{number}: is not `English<TAB>term, term`")
+            found += [(term.strip(), english) for term in terms.split(",") if term.strip()]
+    return found
+
+
 def _rows(folder: Path) -> list[tuple[str, dict[str, Any]]]:
     found = []
     for path in sorted(folder.glob("*.jsonl")):

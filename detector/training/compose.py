@@ -37,6 +37,7 @@ _NO_EXCERPT = frozenset(
         "farm-template",
         "article-in-shell",
         "article-in-identity",
+        "brand-clone",
     )
 )
 EXCERPT = (400, 2000)

@@ -17,20 +17,6 @@ from detector.page.address import domain_of
 
 FOLDS = 5
 ENVIRONMENT = "DETECTOR_CORPUS"
-# Hosts that serve other people's pages or advertising: `host_inferred` rows with one of these lose their address (corpus card).
-_CARRIERS = (
-    "doubleclick",
-    "googlesyndication",
-    "googleapis",
-    "gstatic",
-    "cloudfront",
-    "akamai",
-    "fbcdn",
-    "adservice",
-    "amazonaws",
-    "archive.org",
-    "wp.com",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +104,13 @@ def body_of(row: dict[str, Any]) -> str | bytes:
 def _page(row: dict[str, Any]) -> CorpusPage:
     host = row.get("host")
     url = row.get("url")
-    if row.get("host_inferred") and (not host or any(word in host for word in _CARRIERS)):
+    group = row.get("family") or (domain_of(host) if host else f"{row.get('repo')}:{row.get('path', '').rsplit('/', 1)[0]}")
+    if row.get("host_inferred"):
+        # Guessed from the page's links: one of three guesses is an image server, an advertiser or a page that is linked to, and an honest page
+        # at a foreign address would teach that addresses say nothing. The guess still keeps a host's pages on one side of a split.
         host = url = None
     if url is None and host:
         url = f"http://{host}/"
-    group = domain_of(host) if host else f"{row.get('repo')}:{row.get('path', '').rsplit('/', 1)[0]}"
-    group = row.get("family") or group
     return CorpusPage(
         row["id"],
         body_of(row),

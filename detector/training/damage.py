@@ -53,7 +53,19 @@ _READINGS = {
     "選": "xuǎn",
     "還": "hái",
 }
-_SWAPS = (("学校", "公司"), ("学生", "员工"), ("教师", "员工"), ("大学", "集团"), ("医院", "公司"))
+_SWAPS: tuple[tuple[str, str], ...] = (("学校", "公司"), ("学生", "员工"), ("教师", "员工"), ("大学", "集团"), ("医院", "公司"))
+_SWAPS_ENGLISH: tuple[tuple[str, str], ...] = (
+    ("school", "company"), ("School", "Company"), ("student", "employee"), ("Student", "Employee"), ("teacher", "manager"), ("university", "group"),
+    ("University", "Group"), ("hospital", "company"), ("Hospital", "Company"),
+)  # fmt: skip
+
+
+def replaced(rng: random.Random, text: str, language: str) -> str:
+    """The text with some words for institutions and their people changed into a firm's, as mirrors do it; Chinese and English only."""
+    swaps = _SWAPS if language.startswith("zh") else _SWAPS_ENGLISH if language == "en" else ()
+    for swap in rng.sample(swaps, k=min(len(swaps), rng.randint(1, 4))):
+        text = text.replace(*swap)
+    return text
 
 
 def mirror_damage(rng: random.Random, paragraphs: list[str]) -> list[str]:

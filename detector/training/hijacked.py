@@ -21,6 +21,7 @@ def passage_in_identity(pool: Pool, templates: Path) -> Sample:
     slots = honest_slots(pool, identity)
     slots.headline, slots.paragraphs, slots.language = passage.title, pool.spam_text(passage), passage.language
     slots.title = pool.pick((passage.title, f"{passage.title} - {identity.name}", f"{passage.title} | {identity.name}"))
+    foreign = (passage.title, *slots.paragraphs, *passage.anchors)
     if pool.chance(0.35):  # among the host's own words, as an editor's account taken over would leave it
         own = [identity.about, *identity.article.split("\n\n")]
         slots.paragraphs = slots.paragraphs[: pool.rng.randint(1, 4)]
@@ -38,7 +39,7 @@ def passage_in_identity(pool: Pool, templates: Path) -> Sample:
         body,
         address(rng, identity.domain, passage.title),
         passage.language,
-        (passage.title, *slots.paragraphs),
+        foreign,
         template=template,
         kind=passage.kind,
         identity=identity.domain,
@@ -96,7 +97,7 @@ def injected_shell(pool: Pool, templates: Path) -> Sample:
         html[:cut] + block + html[cut:],
         shell.url,
         shell.language,
-        (*passage.anchors, passage.text[:60]),
+        (*passage.anchors, passage.title, passage.text, *passage.text.split("\n\n")),
         kind=passage.kind,
         shell=shell.page_id,
     )
@@ -117,7 +118,7 @@ def injected_identity(pool: Pool, templates: Path) -> Sample:
         body,
         address(pool.rng, identity.domain, slots.headline),
         identity.language,
-        (*passage.anchors, passage.text[:60]),
+        (*passage.anchors, passage.title, passage.text, *passage.text.split("\n\n")),
         template=template,
         kind=passage.kind,
         identity=identity.domain,
@@ -245,7 +246,7 @@ def address_only(pool: Pool, templates: Path) -> Sample:
     """Nothing on the page is honest, the address is."""
     rng = pool.rng
     passage = pool.passage()
-    body, template = doorway_page(pool, templates, passage)
+    body, template, foreign = doorway_page(pool, templates, passage)
     if pool.chance(0.6):
         identity: Identity | None = pool.identity(passage.language if pool.chance(0.3) else None)
         url = address(rng, identity.domain if identity else "", passage.title)
@@ -259,7 +260,7 @@ def address_only(pool: Pool, templates: Path) -> Sample:
         body,
         url,
         passage.language,
-        (passage.title, *passage.text.split("\n\n")),
+        foreign,
         template=template,
         kind=passage.kind,
     )

@@ -21,20 +21,27 @@ from detector.training.pool import Sample
 from detector.training.validation import is_validation
 
 # Recipes whose foreign part is an honest article: it differs from the frame by meaning alone.
-_ARTICLES = frozenset(("article-in-shell", "article-in-identity", "publisher-swap", "mirror", "autoblog"))
+_ARTICLES = frozenset(("article-in-shell", "article-in-identity", "publisher-swap", "mirror", "autoblog", "brand-clone"))
 _COLUMNS = [(NAMES.index(spec.name), spec.name.split(".", 1)[1]) for spec in intrusion.SPECS if not spec.name.endswith(".mismatch")]
 _MISMATCH = NAMES.index(f"{intrusion.NAME}.mismatch")
 
 
+# Bytes of a span from which on it tells by lying in a foreign string: some four words of a Latin script, eight Chinese characters.
+_TELLING = 24
+
+
 def foreign_blocks(document: Document, spans: list[tuple[int, int]], strings: tuple[str, ...]) -> np.ndarray:
-    """Which spans of the text hold one of the foreign strings, or lie in one; bool (spans,). Letters in disguise count as what they say."""
+    """Which spans of the text are one of the foreign strings, hold mostly such or lie in one; bool (spans,). Letters in disguise count as what
+    they say. A short span says nothing by lying in a long string: "Home" stands in many a foreign sentence.
+    """
     plain = _squeezed if is_disguised(codes_of(document.text)) else _spaced
-    wanted = [plain(string) for string in strings if len(string) >= 3]
-    joined = "\x00".join(wanted)
+    wanted = list(dict.fromkeys(plain(string) for string in strings if len(string) >= 3))
+    whole, joined = set(wanted), "\x00".join(wanted)
     result = np.zeros(len(spans), dtype=bool)
     for index, (start, end) in enumerate(spans):
         text = plain(document.text[start:end])
-        result[index] = bool(wanted) and (text in joined or sum(len(string) for string in wanted if string in text) >= 0.5 * len(text))
+        held = text in whole or (len(text.encode("utf-8", "replace")) >= _TELLING and text in joined)
+        result[index] = bool(wanted) and (held or sum(len(string) for string in wanted if string in text) >= 0.5 * len(text))
     return result
 
 

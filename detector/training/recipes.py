@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detector.training.cloned import brand_clone
 from detector.training.controls import (
     advertising,
     honest_hiding,
@@ -35,6 +36,7 @@ BAD: tuple[tuple[Recipe, float], ...] = (
     (publisher_swap, 0.8),
     (autoblog, 1.5),
     (mirror, 1.3),
+    (brand_clone, 1.2),
     (passage_in_identity, 2.2),
     (passage_in_shell, 2.2),
     (injected_shell, 3.2),

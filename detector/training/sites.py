@@ -24,7 +24,14 @@ def own_path(pool: Pool, shell: Shell, title: str) -> str | None:
     return address(pool.rng, shell.host.removeprefix("www."), title) if shell.host and pool.chance(0.7) else shell.url
 
 
-def doorway_page(pool: Pool, templates: Path, passage: Passage) -> tuple[str, str]:
+def shown(slots: Slots) -> tuple[str, ...]:
+    """Every string of a page on which nothing is honest."""
+    lists = (slots.nav, slots.related, slots.products, slots.hot, slots.tags, [label for label, _ in slots.friends])
+    return (slots.headline, slots.title, *slots.paragraphs, *(string for strings in lists for string in strings))
+
+
+def doorway_page(pool: Pool, templates: Path, passage: Passage) -> tuple[str, str, tuple[str, ...]]:
+    """(body, template, foreign strings) of a spammer's page."""
     rng = pool.rng
     other = pool.passage(passage.language)
     site = Site(
@@ -50,7 +57,7 @@ def doorway_page(pool: Pool, templates: Path, passage: Passage) -> tuple[str, st
         tags=list(passage.anchors) if pool.chance(0.4) else [],
         lang_attribute=pool.pick(("", passage.language)),
     )
-    return render(pool, templates, slots)
+    return *render(pool, templates, slots), shown(slots)
 
 
 def honest_slots(pool: Pool, identity: Identity) -> Slots:

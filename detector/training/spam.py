@@ -7,7 +7,7 @@ from pathlib import Path
 from detector.training.damage import shuffled
 from detector.training.pool import Pool, Sample
 from detector.training.render import Site, Slots, address, random_domain, render
-from detector.training.sites import doorway_page, sample
+from detector.training.sites import doorway_page, sample, shown
 
 # Platforms for users' pages are judged by the account: host, and how an account's page is addressed there.
 _PLATFORMS = (
@@ -34,7 +34,7 @@ def doorway(pool: Pool, templates: Path) -> Sample:
     """Nothing honest is left: a spammer's page at a spammer's address."""
     rng = pool.rng
     passage = pool.passage()
-    body, template = doorway_page(pool, templates, passage)
+    body, template, foreign = doorway_page(pool, templates, passage)
     brand = "".join(c for c in passage.brand.lower() if c.isascii() and c.isalnum())
     domain = (
         f"{brand}{rng.choice(('', '88', '-login', 'vip', '365', '-bonus'))}.{rng.choice(('com', 'xyz', 'net', 'top', 'vip', 'online', 'site'))}"
@@ -48,7 +48,7 @@ def doorway(pool: Pool, templates: Path) -> Sample:
         body,
         address(rng, domain, passage.title),
         passage.language,
-        (passage.title, *passage.text.split("\n\n")),
+        foreign,
         template=template,
         kind=passage.kind,
     )
@@ -76,14 +76,14 @@ def generated(pool: Pool, templates: Path) -> Sample:
         lang_attribute=pool.pick(("", language)),
     )
     body, template = render(pool, templates, slots)
-    return sample(pool, "generated", "spam", body, address(rng, domain, title), language, tuple(paragraphs), template=template)
+    return sample(pool, "generated", "spam", body, address(rng, domain, title), language, shown(slots), template=template)
 
 
 def parasite(pool: Pool, templates: Path) -> Sample:
     """A spammer's page on a platform for users' pages: the account and the path are stuffed, the platform says nothing."""
     rng = pool.rng
     passage = pool.passage()
-    body, template = doorway_page(pool, templates, passage)
+    body, template, foreign = doorway_page(pool, templates, passage)
     words = ["".join(c for c in word.lower() if c.isascii() and c.isalnum()) for word in (*passage.anchors, passage.brand)]
     account = "-".join(word for word in rng.sample(words, min(2, len(words))) if word)[:30] or f"user{rng.randint(100, 9999)}"
     slug = (
@@ -99,7 +99,7 @@ def parasite(pool: Pool, templates: Path) -> Sample:
         body,
         url,
         passage.language,
-        (passage.title, *passage.text.split("\n\n")),
+        foreign,
         template=template,
         kind=passage.kind,
     )

@@ -13,6 +13,7 @@ import numpy as np
 
 from detector.errors import UsageError
 from detector.features.drift import reference_of
+from detector.features.registry import NAMES
 from detector.training import (
     banks,
     compose,
@@ -72,6 +73,11 @@ def read_config(path: Path) -> Config:
         unknown = set(data.get("fit", {})) - known
         if unknown:
             raise UsageError(f"{path}: [fit] has unknown keys {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")
+        strange = set(data.get("fit", {}).get("withheld", ())) - set(NAMES)
+        if strange:
+            raise UsageError(
+                f"{path}: [fit] withheld names {', '.join(sorted(strange))}, which are no features; `detector explain` lists them"
+            )
         config = Config(
             data["name"],
             data["version"],
@@ -145,7 +151,9 @@ def gather(config: Config, folder: Path, workers: int, progress: Progress) -> tu
     folds = duplicates.folds_of_groups(articles)
     pages, articles, shells = duplicates.refold(pages, articles, shells, folds)
     progress.say(f"{len(folds)} groups hold copies of another group's articles and share its fold")
-    matchers = matching.fit_each(matching.collect(pages, topic_models[-1], workers, progress), workers, progress)
+    matchers = matching.fit_each(
+        matching.collect(pages, topic_models[-1], workers, progress), banks.glosses(config.banks), workers, progress
+    )
     templates = config.banks / "templates"
     samples: list[Sample] = []
     parts = pool.make_pools(bank, templates, articles, shells, config.seed)

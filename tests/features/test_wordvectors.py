@@ -59,3 +59,17 @@ def test_rarities_are_looked_up_by_the_whole_word(matcher: Matcher) -> None:
     found = matcher.words.rarities(["bridge", "river"])
     assert found.tolist() == [matcher.words.rarity[buckets(word)[0]] / RARITY_UNIT for word in ("bridge", "river")]
     assert matcher.words.rarities([]).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("बिजली मिस्त्री की दुकान।", ["बिजली", "मिस्त्री", "की", "दुकान"]),
+        ("বাংলা শিল্প", ["বাংলা", "শিল্প"]),
+        ("Cafe\u0301 Orgel", ["cafe\u0301", "orgel"]),
+        ("เว็บ", ["เว", "ว็", "็บ"]),
+    ],
+)
+def test_vowel_signs_and_accents_belong_to_their_word(text: str, words: list[str]) -> None:
+    """To `re` they are no letters, and a Hindi word would fall to pieces."""
+    assert words_of(text) == words

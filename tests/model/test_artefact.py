@@ -316,6 +316,18 @@ WRONG: dict[str, Callable[[dict[str, np.ndarray]], dict[str, Any]]] = {
     "a correlation of one": lambda a: {"meaning.correlation": np.ones_like(a["meaning.correlation"])},
     "directions of another shape": lambda a: {"pairing.left": a["pairing.left"][:, :2]},
     "text for weights": lambda a: {"topics.weights": np.array(["x"] * 5)},
+    **{
+        f"one number for {name}": lambda a, name=name: {name: a[name].ravel()[0]}
+        for name in ("flag.feature", "flag.roots", "kinds.left", "blocks.value", "topics.scale", "words.rarity", "encoder.basis")
+    },
+    **{
+        f"one number for {kind}.{name}": lambda a, name=f"{kind}.{name}": {name: a[name].ravel()[0]}
+        for kind in ("pairing", "meaning")
+        for name in ("names", "left", "correlation")
+    },
+    "no pairs at all": lambda a: {
+        f"pairing.{name}": a[f"pairing.{name}"][:0] for name in ("names", "left", "right", "left_mean", "right_mean", "correlation")
+    },
 }
 
 

@@ -259,3 +259,12 @@ def test_any_text_gives_ordered_blocks_with_known_roles(text: str) -> None:
         assert error.reason == "empty"
         return
     assert_exact(document)
+
+
+def test_a_sentence_that_mentions_a_date_is_no_byline() -> None:
+    """A marker signs where it opens the block; "Councillors asked for a date" is a sentence of the article."""
+    line = "Councillors of both parties had asked for a date since the flood closed the road."
+    found = read(Page.from_html(f"<h1>Bridge</h1><p>Date: 4 May 2024</p><p>{line}</p><p>{FIRST}</p><p>{SECOND}</p>"))
+    roles = {found.quote(block): block.role for block in found.blocks}
+    assert roles[line] == "body"
+    assert roles["Date: 4 May 2024"] == "byline"

@@ -58,19 +58,22 @@ def test_pages_without_a_host_are_grouped_by_where_they_were_kept(tmp_path: Path
 
 
 def test_bytes_text_and_inferred_hosts_are_read_as_the_card_says(tmp_path: Path) -> None:
-    """`html_b64` are bytes, `text` is text, an inferred advertising host is no address, a host alone gives one."""
+    """`html_b64` are bytes, `text` is text, a host alone gives an address, a guessed one gives none and still groups its pages."""
     rows = [
         {"html_b64": base64.b64encode("дом".encode("cp1251")).decode()},
         {"text": "plain", "html": None},
         {"host": "ad.doubleclick.net", "host_inferred": True, "url": "http://ad.doubleclick.net/x"},
         {"host": "wend.org", "host_inferred": True},
         {"host": "wend.org", "url": "https://wend.org/a"},
+        {"host": "wend.org"},
     ]
-    encoded, text, advert, inferred, known = clean_pages(corpus(tmp_path, *rows))
+    encoded, text, advert, inferred, known, bare = clean_pages(corpus(tmp_path, *rows))
     assert encoded.body == "дом".encode("cp1251")
     assert text.is_text
     assert (advert.url, advert.host) == (None, None)
-    assert (inferred.url, known.url) == ("http://wend.org/", "https://wend.org/a")
+    assert (inferred.url, inferred.host) == (None, None)
+    assert (known.url, bare.url) == ("https://wend.org/a", "http://wend.org/")
+    assert inferred.group == known.group == bare.group
 
 
 def test_the_corpus_is_found_by_argument_then_by_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

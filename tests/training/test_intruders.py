@@ -15,7 +15,7 @@ from detector.training.corpus import FOLDS
 from detector.training.pool import Sample
 
 INTRUSION = FAMILY_COLUMNS["intrusion"]
-FOREIGN = ("Best online casino bonus with free spins", "赌场官网")
+FOREIGN = ("Best online casino bonus with free spins and more", "赌场官网")
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def document() -> Document:
     return read(
         Page.from_html(
             "<h1>Choir sings on Good Friday</h1><p>The choir of the parish sings the passion on Good Friday.</p>"
-            f"<p>{FOREIGN[0]}</p><p>{FOREIGN[0]} tonight</p><p>Best   online casino</p>"
+            f"<p>{FOREIGN[0]}</p><p>{FOREIGN[0]} tonight</p><p>Best   online casino bonus with</p><p>Best online</p>"
             f"<p>Forty singers have practised since January, and one of them, a reader says, typed {FOREIGN[1]} by mistake.</p>"
             f"<footer>{FOREIGN[1]}</footer>"
         )
@@ -31,13 +31,13 @@ def document() -> Document:
 
 
 def test_a_block_is_foreign_that_holds_a_foreign_string_or_lies_in_one(document: Document) -> None:
-    """Whole, in part, or with more beside it up to half; a long honest block that mentions one is not."""
+    """Whole, in part, or with more beside it up to half; neither a long honest block that mentions one nor two words that stand in one."""
     spans = [(block.start, block.end) for block in document.blocks]
     marked = intruders.foreign_blocks(document, spans, FOREIGN)
     assert [document.quote(block) for block, foreign in zip(document.blocks, marked, strict=True) if foreign] == [
         FOREIGN[0],
         f"{FOREIGN[0]} tonight",
-        "Best online casino",
+        "Best online casino bonus with",
         FOREIGN[1],
     ]
 

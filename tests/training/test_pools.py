@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from detector.training.cloned import brand_clone
 from detector.training.compose import compose, digest_of, real_samples
 from detector.training.content import HOLE, TITLE_HOLE, Article, Shell, fill
 from detector.training.corpus import FOLDS, clean_pages
@@ -140,3 +142,25 @@ def test_poorer_renderings_of_real_pages_stay_in_their_fold(tiny_corpus: Path) -
         assert made == list(real_samples(page, 7))
         assert made[0].body == page.body
         assert {(sample.fold, sample.group, sample.label) for sample in made} == {(page.fold, page.group, page.label)}
+
+
+def test_a_clone_keeps_the_page_and_gives_it_another_name(make: Callable[[int], list[Pool]], banks_folder: Path) -> None:
+    """The brand stands wherever the institution's name stood, the host is another one and the path is the page's own."""
+    checked = 0
+    for pool in make(3):
+        by_page = {shell.page_id: shell for shell in pool.shells}
+        for _ in range(8):
+            sample = brand_clone(pool, banks_folder / "templates")
+            if sample is None:
+                continue
+            shell = by_page[str(sample.choices["shell"])]
+            name = str(shell.own_title.rsplit(" - ", 1)[-1])
+            assert isinstance(sample.body, str)
+            assert sample.url is not None
+            assert sample.foreign[0] in sample.body
+            assert name not in sample.body
+            assert shell.host is not None
+            assert shell.host not in sample.url
+            assert sample.url.endswith(urlsplit(shell.url or "").path)
+            checked += 1
+    assert checked >= 10

@@ -118,3 +118,25 @@ def test_rows_of_weight_zero_are_scored_and_train_nothing() -> None:
         np.testing.assert_array_equal(changed[tier][:count], without[tier])
         np.testing.assert_allclose(with_them[tier][count:].sum(axis=1), 1.0)
     assert (with_them[0] != with_them[1]).any()
+
+
+def test_trees_ask_no_feature_that_is_withheld() -> None:
+    """Not even one that tells everything; without it the answer is the same whatever stands there."""
+    rng = np.random.default_rng(3)
+    rows = rng.random((400, len(NAMES)))
+    teller = NAMES.index("structure.body_link_density")
+    targets = np.where(rows[:, teller] > 0.5, rng.integers(1, 4, size=400), 0)
+    for withheld, told in (((), True), (("structure.body_link_density",), False)):
+        model = fit.fitted(rows, targets, np.ones(400), Settings(rounds=8, kind_rounds=2, withheld=withheld), 1)
+        other = rows.copy()
+        other[:, teller] = 1.0 - other[:, teller]
+        changed = np.abs(model.predict_proba(rows)[:, 0] - model.predict_proba(other)[:, 0]).max() > 1e-9
+        assert changed == told
+
+
+def test_a_language_that_is_wronged_lifts_the_threshold() -> None:
+    """Just above the first page that is too many, and never below where it stood; of a small language chance would decide."""
+    scores = np.concatenate([[0.99, 0.98, 0.97, 0.96], np.full(296, 0.1), [0.95] * 20])
+    languages = ["sk"] * 300 + ["lt"] * 20
+    assert fit.threshold_by_language(scores, languages, 0.5) == pytest.approx(0.96, abs=1e-4)
+    assert fit.threshold_by_language(scores, languages, 0.98) == 0.98

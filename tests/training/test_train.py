@@ -140,6 +140,7 @@ def test_the_card_says_what_the_model_was_made_from(runs: list[Path]) -> None:
     ("text", "match"),
     [
         (CONFIG + "colour = 3\n", "colour"),
+        (CONFIG + 'withheld = ["structure.colour"]\n', r"structure\.colour"),
         (CONFIG.replace("seed = 3\n", ""), "seed"),
         (CONFIG.replace("seed = 3", 'seed = "x"'), "train.toml"),
         ("name = ", "TOML"),
