@@ -170,6 +170,8 @@ def test_a_request_that_takes_too_long_to_arrive_is_given_up(tmp_path: Path) -> 
 def test_a_store_that_another_program_holds_at_the_start_ends_the_service(tmp_path: Path) -> None:
     """It says why and exits 2, with no worker left behind; it does not hang."""
     with running("--workers", 1, "--store", tmp_path / "store.db") as service:
+        with service.client() as client:  # it answers, so it also knows how to stop
+            assert client.get("/v1/model").status_code == 200
         assert service.stop() == 0
     other = sqlite3.connect(tmp_path / "store.db")
     other.execute("BEGIN IMMEDIATE")
