@@ -13,10 +13,10 @@ import numpy as np
 
 from detector.disguise import codes_of, is_disguised
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, specs
-from detector.features.meanings import CHUNK, OUTBOUND, Saying, parts_of
+from detector.features.meanings import CHUNK, OUTBOUND, Saying, joined, parts_of
 from detector.features.reading import Reading
 from detector.features.wordvectors import words_of
-from detector.page.document import Block, Document
+from detector.page.document import Block
 
 NAME = "affinity"
 # What is held against the main text; `home` is the identity taken together.
@@ -91,9 +91,9 @@ def spoken(reading: Reading) -> Spoken:
     document = reading.document
     said = reading.once(parts_of)
     texts = {name: saying.text for name, saying in said.items() if not name.startswith(CHUNK)}
-    texts |= {name: _joined(document, reading.blocks(*roles)) for name, roles in _WIDE.items() if name in texts}
+    texts |= {name: joined(document, reading.blocks(*roles), _WIDTH) for name, roles in _WIDE.items() if name in texts}
     if "hidden" in texts:
-        texts["hidden"] = _joined(document, reading.hidden)
+        texts["hidden"] = joined(document, reading.hidden, _WIDTH)
     plain = reading.once(is_plain)
     words = {name: words_of(text, plain=plain and said[name].source == "text") for name, text in texts.items()}
     body = [block for block in reading.blocks("body", "caption") if block.characters >= _MIN_CHUNK] or reading.blocks("body", "caption")
@@ -102,17 +102,6 @@ def spoken(reading: Reading) -> Spoken:
     chunks = [words_of(document.quote(block)[:600], plain=plain) for block in chosen]
     content = words_of("\n".join([*(document.quote(block) for block in reading.blocks("headline")[:1]), reading.body]), plain=plain)
     return Spoken(said, words, content or words.get("title", []), chunks, chosen)
-
-
-def _joined(document: Document, blocks: Sequence[Block]) -> str:
-    """The blocks' text up to `_WIDTH` characters."""
-    found, length = [], 0
-    for block in blocks:
-        found.append(document.text[block.start : min(block.end, block.start + _WIDTH)])
-        length += block.characters + 1
-        if length >= _WIDTH:
-            break
-    return " ".join(found)[:_WIDTH]
 
 
 @dataclass(frozen=True, slots=True)

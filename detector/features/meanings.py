@@ -13,7 +13,7 @@ from detector.features.languages import language_of
 from detector.features.owners import copyright_owner, title_tail
 from detector.features.reading import Reading
 from detector.page.address import domain_of
-from detector.page.document import Block
+from detector.page.document import Block, Document
 
 SPAM, NEWS, ADVERTISED = "spam", "news", "trades"
 CHUNK, OUTBOUND = "chunk", "outbound"
@@ -115,12 +115,23 @@ def _around(reading: Reading) -> dict[str, Saying]:
     return found
 
 
+def joined(document: Document, blocks: Sequence[Block], most: int) -> str:
+    """The blocks' text up to `most` characters."""
+    found, length = [], 0
+    for block in blocks:
+        found.append(document.text[block.start : min(block.end, block.start + most)])
+        length += len(found[-1]) + 1
+        if length > most:
+            break
+    return " ".join(found)[:most]
+
+
 def _joined(reading: Reading, blocks: Sequence[Block]) -> Saying | None:
     """Blocks as one string; the quote is the longest of them."""
     if not blocks:
         return None
     document = reading.document
-    text = " ".join(document.text[block.start : min(block.end, block.start + _CLIP)] for block in blocks)[:_CLIP]
+    text = joined(document, blocks, _CLIP)
     shown = max(blocks, key=lambda block: block.characters)
     end = min(shown.end, shown.start + _CLIP)
     return Saying(text, "text", shown.role, document.text[shown.start : end], shown.start, end)
