@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from detector import Detector, Page
 from detector.features.affinity import KINDS
 from detector.features.embedding import ENCODED, UniversalSentenceEncoder, default_embedder
+from detector.features.joint import Joint, inputs
 from detector.features.matcher import Matcher, Pairing
 from detector.features.ngrams import TopicModel
 from detector.features.reading import Reading
@@ -110,7 +111,13 @@ def matcher() -> Matcher:
         return Pairing(KINDS, means[0], means[1], sides[0], sides[1], rng.uniform(0.1, 0.9, size=(len(KINDS), 8)).astype(np.float32))
 
     basis = np.linalg.qr(rng.normal(size=(ENCODED, 16)))[0].astype(np.float32)
-    return Matcher(words, pairing(DIMENSIONS), np.zeros(ENCODED, dtype=np.float32), basis, pairing(16))
+
+    def network(dimensions: int) -> Joint:
+        return Joint(
+            rng.normal(size=(inputs(dimensions), 4)).astype(np.float32), *(rng.normal(size=size).astype(np.float32) for size in (4, 4, 1))
+        )
+
+    return Matcher(words, pairing(DIMENSIONS), np.zeros(ENCODED, dtype=np.float32), basis, pairing(16), network(DIMENSIONS), network(16))
 
 
 @pytest.fixture(scope="session")

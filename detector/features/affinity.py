@@ -13,9 +13,11 @@ import numpy as np
 
 from detector.disguise import codes_of, is_disguised
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, specs
+from detector.features.joint import views_of
+from detector.features.matcher import Matcher
 from detector.features.meanings import CHUNK, OUTBOUND, Saying, joined, parts_of
 from detector.features.reading import Reading
-from detector.features.wordvectors import words_of
+from detector.features.wordvectors import DIMENSIONS, words_of
 from detector.page.document import Block
 
 NAME = "affinity"
@@ -58,6 +60,7 @@ SPECS = specs(
         ("chunk_fit", "nats", -20, 20, "the paragraph that fits the rest of the main text least"),
         ("chunk_gap", "nats", 0, 40, "how far it lies below the middle one"),
         ("title_fit", "nats", -20, 20, "title with the main text"),
+        ("joint", "nats", -20, 20, "all parts at once: log odds that the page is bad"),
         *((f"{group}_shared", "log10", 0, 4, f"rarity of the words that {group} and main text share, nats") for group in _GROUPS),
         *((f"{group}_share", "share", 0, 1, f"their part of the rarity of all words of {group}") for group in _GROUPS),
         ("words", "log10", 0, 4, "words of the main text that were read"),
@@ -121,8 +124,18 @@ class Placed:
 
 def placed(reading: Reading) -> Placed:
     """`spoken` in the first tier's space."""
-    matcher = reading.matcher
-    assert matcher is not None
+    assert reading.matcher is not None
+    return placed_by(reading, reading.matcher)
+
+
+def views(reading: Reading, matcher: Matcher) -> np.ndarray:
+    """The parts as the network over word vectors reads them, (PLACES, DIMENSIONS), in the space of `matcher`."""
+    found = reading.once(placed) if matcher is reading.matcher else placed_by(reading, matcher)
+    return views_of(found.parts, found.home, found.content, OUTBOUND, DIMENSIONS)
+
+
+def placed_by(reading: Reading, matcher: Matcher) -> Placed:
+    """`spoken` in the space of `matcher`."""
     found = reading.once(spoken)
     names = [name for name, words in found.words.items() if words]
     vectors = matcher.words.vectors([*(found.words[name] for name in names), found.content, *found.chunks])
@@ -171,6 +184,8 @@ def extract(reading: Reading) -> FamilyResult:
         outward = [vector for name, vector in vectors.parts.items() if name.startswith(OUTBOUND)]
         if outward:
             values["outward_fit"] = float(pairing.fit(OUTWARD, np.stack(outward), vectors.content).min())
+    if matcher.joint_words is not None:
+        values["joint"] = float(matcher.joint_words.odds(views(reading, matcher)[None])[0])
     own = vectors.chunk_fits
     if len(own) and not np.isnan(own).any():
         values["chunk_fit"], values["chunk_gap"] = float(own.min()), float(np.median(own) - own.min())

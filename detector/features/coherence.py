@@ -15,6 +15,7 @@ import numpy as np
 from detector.disguise import undisguised
 from detector.features.affinity import CHUNKED, HOME, OUTWARD, PARTS, home_of, rests
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, mismatch, specs
+from detector.features.joint import views_of
 from detector.features.matcher import Matcher
 from detector.features.meanings import ADVERTISED, CHUNK, NEWS, OUTBOUND, SPAM, Saying, prompts, sayings
 from detector.features.reading import Reading
@@ -84,6 +85,7 @@ SPECS = specs(
         ("total_match", "nats", -240, 240, "sum over the parts"),
         ("outward_match", "nats", -20, 20, "outbound link texts with the main content, the least"),
         ("chunk_match", "nats", -20, 20, "the paragraph that matches the rest of the main text least"),
+        ("joint", "nats", -20, 20, "all parts at once: log odds that the page is bad"),
         ("parts", "count", 0, 40, "strings read"),
         MISMATCH,
     ],
@@ -97,14 +99,32 @@ def extract(reading: Reading) -> FamilyResult:
     said = sayings(reading, embedder.languages) if embedder is not None else {}
     if embedder is None or not said:
         return FamilyResult({spec.name: 0.0 if spec.name.endswith(".parts") and embedder is not None else NAN for spec in SPECS}, ())
-    names = list(said)
-    vectors = dict(zip(names, embedder.encode([undisguised(said[name].text) for name in names]).astype(np.float64), strict=True))
+    vectors = reading.once(encoded)
     values: dict[str, float] = {f"{NAME}.{name}": value for name, value in _measured(vectors, prompts(embedder)).items()}
     values |= {f"{NAME}.{name}": value for name, value in _matched(vectors, reading.matcher).items()}
     witnesses = _witnesses(said, values)
     values[f"{NAME}.parts"] = float(len(said))
     values[f"{NAME}.mismatch"] = mismatch(witnesses)
     return FamilyResult(values, tuple(witnesses))
+
+
+def encoded(reading: Reading) -> dict[str, np.ndarray]:
+    """The encoder's vectors (512,) of the parts that it can read, by name; empty without an encoder."""
+    if reading.embedder is None:
+        return {}
+    said = sayings(reading, reading.embedder.languages)
+    vectors = reading.embedder.encode([undisguised(saying.text) for saying in said.values()]).astype(np.float64) if said else ()
+    return dict(zip(said, vectors, strict=True))
+
+
+def views(reading: Reading, matcher: Matcher) -> np.ndarray:
+    """The parts as the network over the encoder's vectors reads them, (PLACES, dimensions), in the space of `matcher`."""
+    turned = {name: turn(matcher, vector[None])[0] for name, vector in reading.once(encoded).items()}
+    return _viewed(turned, matcher)
+
+
+def _viewed(turned: Mapping[str, np.ndarray], matcher: Matcher) -> np.ndarray:
+    return views_of(turned, home_of(dict(turned)), content_of(turned), OUTBOUND, matcher.basis.shape[1])
 
 
 def _mean(vectors: list[np.ndarray]) -> np.ndarray | None:
@@ -159,7 +179,7 @@ def _measured(vectors: Mapping[str, np.ndarray], described: Mapping[str, np.ndar
 
 def _matched(vectors: Mapping[str, np.ndarray], matcher: Matcher | None) -> dict[str, float]:
     """What honest pages have taught about the parts and the content (`matcher`), in the encoder's space."""
-    values = {spec.name.split(".", 1)[1]: NAN for spec in SPECS if spec.name.endswith("_match")}
+    values = {spec.name.split(".", 1)[1]: NAN for spec in SPECS if spec.name.endswith(("_match", ".joint"))}
     if matcher is None:
         return values
     turned = {name: turn(matcher, vector[None])[0] for name, vector in vectors.items()}
@@ -171,6 +191,8 @@ def _matched(vectors: Mapping[str, np.ndarray], matcher: Matcher | None) -> dict
         values["least_match"], values["total_match"] = min(fits.values()), sum(fits.values())
     if content is None:
         return values
+    if matcher.joint_meaning is not None:
+        values["joint"] = float(matcher.joint_meaning.odds(_viewed(turned, matcher)[None])[0])
     whole = {"title": turned.get("title"), HOME: home_of(turned)}
     values |= {
         f"{name}_match": fit for name, fit in matcher.meaning.fits({k: v for k, v in whole.items() if v is not None}, content).items()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detector.features.joint import Joint
 from detector.features.wordvectors import WordVectors
 
 # Nats beyond which more says no more: one garbled part must not outweigh a dozen others in their sum.
@@ -66,7 +67,8 @@ def _ratio(rho: np.ndarray, u: np.ndarray, v: np.ndarray) -> np.ndarray:
 @dataclass(frozen=True, slots=True)
 class Matcher:
     """Both readings of a pair: `words` with `pairing` for the first tier; the encoder's vectors, less `mean` (512,) and turned by `basis`
-    (512, dimensions), with `meaning` for the second.
+    (512, dimensions), with `meaning` for the second. `joint_words` and `joint_meaning` read all parts at once, and are None until they are
+    fitted on rows that this matcher made.
     """
 
     words: WordVectors
@@ -74,3 +76,5 @@ class Matcher:
     mean: np.ndarray
     basis: np.ndarray
     meaning: Pairing
+    joint_words: Joint | None = None
+    joint_meaning: Joint | None = None

@@ -25,6 +25,10 @@ _LIMITS = """\
 """
 
 
+# Pages of a kind from which on its share is shown.
+_MANY = 15
+
+
 def card(manifest: dict[str, Any], metrics: dict[str, Any]) -> str:
     """Markdown of the card."""
     lines = [
@@ -41,7 +45,7 @@ def card(manifest: dict[str, Any], metrics: dict[str, Any]) -> str:
         "",
         *(f"- {name}: {count:,} pages" for name, count in sorted(metrics["pages"].items())),
         "",
-        f"The prior of the probabilities is that of this mixture. Corpus digest `{str(manifest.get('corpus_digest'))[:16]}`, training digest `{str(manifest.get('training_digest'))[:16]}`.",
+        f"{_prior(metrics)} Corpus digest `{str(manifest.get('corpus_digest'))[:16]}`, training digest `{str(manifest.get('training_digest'))[:16]}`.",
         "",
         "## Operating points (out of fold, cross-fitted)",
         "",
@@ -61,6 +65,7 @@ def card(manifest: dict[str, Any], metrics: dict[str, Any]) -> str:
         *_table("In other renderings", metrics["real_clean_other_renderings"]),
         *_table("Composed pages by recipe (`control-*` should be low, the others high)", metrics["composed_by_recipe"]),
         *_table("Composed bad pages by rendering", metrics["composed_bad_by_rendering"]),
+        *_written(metrics.get("written")),
         *_tiers(metrics.get("tiers")),
         *_validation(metrics.get("validation")),
         "## Limits",
@@ -68,6 +73,33 @@ def card(manifest: dict[str, Any], metrics: dict[str, Any]) -> str:
         _LIMITS,
     ]
     return "\n".join(lines)
+
+
+def _prior(metrics: dict[str, Any]) -> str:
+    validation = metrics.get("validation")
+    if validation is None:
+        return "The prior of the probabilities is that of this mixture."
+    bad, clean = (validation[name]["default"]["pages"] for name in ("recall", "false_positives"))
+    return (
+        f"Probabilities are calibrated on the second composer's pages, and their prior is that set's: {_percent(bad / (bad + clean))} are bad. Among pages of "
+        "which fewer are, a probability promises less."
+    )
+
+
+def _written(found: dict[str, Any] | None) -> list[str]:
+    """Pages written whole to train on, each scored by the model that saw nothing of its fold."""
+    if found is None:
+        return []
+    kinds = {name: value for name, value in found["bad_by_kind"].items() if value["pages"] >= _MANY}
+    return [
+        "## Pages written whole",
+        "",
+        f"Out of fold: AUC {found['auc']}, expected calibration error {found['calibration_error']}.",
+        "",
+        *_table("Flagged", {"bad": found["bad"], "clean": found["clean"]}),
+        *_table(f"Bad pages by kind, of {_MANY} pages or more", kinds),
+        *_table("Bad pages by language", found["bad_by_language"]),
+    ]
 
 
 def _tiers(found: dict[str, Any] | None) -> list[str]:
@@ -81,7 +113,7 @@ def _tiers(found: dict[str, Any] | None) -> list[str]:
         f"`auto` reads the meaning where the first tier's uncalibrated flag probability lies within {low:g} to {high:g}: "
         f"{_percent(found['second_tier_share_of_real_clean'])} of the real clean pages.",
         "",
-        "| semantic | threshold of `default` | composed bad pages flagged there |",
+        "| semantic | threshold of `default` | composed and written bad pages flagged there |",
         "|---|---|---|",
         *(f"| {name} | {found[name]['threshold']:.4f} | {_percent(found[name]['recall'])} |" for name in ("auto", "always", "never")),
         "",

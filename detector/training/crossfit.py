@@ -5,6 +5,9 @@ flatter it: the false-positive rate at a threshold chosen for 0.5 % is 0.5 % by 
 and the thresholds that were chosen on the other folds. What is shipped is chosen on all folds; the figures stand for it, being measured
 on choices from four fifths of the rows. (A fold's rows had a part in training the models that scored the other folds; what crosses over
 from there is a sigmoid and three numbers.)
+
+Where a validation set is at hand, calibration is fitted on it alone: a model is surer of pages that its own composer made than of any others. The
+prior of the probabilities is then that set's share of bad pages.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from detector.errors import CorpusError
 from detector.model.calibration import Calibration
 from detector.training.fit import RATES, calibrate, threshold_by_language, threshold_for
 from detector.training.pool import Sample
+from detector.training.validation import is_validation
 from detector.verdict import LABELS
 
 
@@ -33,7 +37,8 @@ class OutOfFold:
     """Rows with the probabilities of a model that saw nothing of their fold.
 
     `raw` (n, 4) uncalibrated, `targets` label codes, `weights`, `folds` (n,); `original` marks the real clean pages as found, which
-    thresholds are chosen on; `languages` and `kinds` (`news` or `other`) are the groups that thresholds must not wrong.
+    thresholds are chosen on; `apart` the pages of the validation set, of weight zero; `languages` and `kinds` (`news` or `other`) are the groups that
+    thresholds must not wrong.
     """
 
     raw: np.ndarray
@@ -41,6 +46,7 @@ class OutOfFold:
     weights: np.ndarray
     folds: np.ndarray
     original: np.ndarray
+    apart: np.ndarray
     languages: np.ndarray
     kinds: np.ndarray
 
@@ -60,13 +66,14 @@ def out_of_fold(samples: list[Sample], raw: np.ndarray, targets: np.ndarray, wei
         weights,
         np.array([sample.fold for sample in samples]),
         np.array(original),
+        np.array([is_validation(sample) for sample in samples]),
         np.array([sample.language.split("-")[0] for sample in samples]),
         np.array(["news" if sample.choices.get("kind") == "news" else "other" for sample in samples]),
     )
 
 
 def choose(rows: OutOfFold) -> Choice:
-    """Calibration on all rows, thresholds on the real clean pages among them.
+    """Calibration on the validation set's rows, or on all where there are none; thresholds on the real clean pages.
 
     Raises:
         CorpusError: a label, or a real clean page, is missing.
@@ -75,7 +82,11 @@ def choose(rows: OutOfFold) -> Choice:
     if missing or not rows.original.any():
         what = f"no page of {', '.join(missing)}" if missing else "no real clean page"
         raise CorpusError(f"{what} is left when a fold is held out; the corpus or [compose] is too small to choose thresholds on")
-    calibration = calibrate(rows.raw, rows.targets, rows.weights)
+    apart = rows.part(rows.apart)
+    if len(np.unique(apart.targets)) == len(LABELS):
+        calibration = calibrate(apart.raw, apart.targets, np.ones(len(apart.targets)))
+    else:
+        calibration = calibrate(rows.raw, rows.targets, rows.weights)
     return Choice(calibration, points(rows, calibration))
 
 
@@ -93,7 +104,7 @@ def points(rows: OutOfFold, calibration: Calibration) -> dict[str, float]:
 def cross_fitted(rows: OutOfFold) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """(calibrated probabilities (n, 4), {operating point: flags (n,)}), each fold's by what `choose` made of the others.
 
-    Rows of weight zero have no say in any choice.
+    Rows of weight zero have a say in the calibration alone, and only those of a validation set.
 
     Raises:
         CorpusError: as `choose`.
@@ -102,7 +113,7 @@ def cross_fitted(rows: OutOfFold) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     flags = {name: np.zeros(len(rows.raw), dtype=bool) for name in RATES}
     for fold in np.unique(rows.folds):
         held = rows.folds == fold
-        choice = choose(rows.part(~held & (rows.weights > 0)))
+        choice = choose(rows.part(~held & (rows.apart | (rows.weights > 0))))
         probabilities[held] = choice.calibration.apply(rows.raw[held])
         for name, threshold in choice.points.items():
             flags[name][held] = 1.0 - probabilities[held, 0] >= threshold

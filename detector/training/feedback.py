@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from detector.errors import UsageError
+from detector.features.joint import Joint
 from detector.features.registry import NAMES
 from detector.model.artefact import schema_digest
 from detector.page.address import read_address
 from detector.store.records import Decided
-from detector.training import fit, intruders, rows
+from detector.training import fit, intruders, joint, rows
 from detector.training.corpus import fold_of
 from detector.training.pool import Sample
 from detector.training.progress import Progress
@@ -31,22 +32,24 @@ MAX_PER_HOST = 20
 class Feedback:
     """Rows (n, features) with targets, weights and folds, each (n,); `facts` go into the metrics.
 
-    `suspects` holds the suspect blocks (blocks, MEASURES) of rows that were read anew from their page, by their place: they wait for the
-    block model (`filled`).
+    `suspects` holds the suspect blocks (blocks, MEASURES) of rows that were read anew from their page, by their place, and `views` what the
+    networks read of those, in that order: they wait for their models (`filled`).
     """
 
     rows: np.ndarray
     suspects: dict[int, np.ndarray]
+    views: tuple[np.ndarray, np.ndarray]
     targets: np.ndarray
     weights: np.ndarray
     folds: np.ndarray
     facts: dict[str, Any]
 
-    def filled(self, block_estimator: Any) -> Feedback:
-        """The same with the intrusion family of the rows in `suspects` as the block model scores them."""
+    def filled(self, block_estimator: Any, networks: tuple[Joint, Joint]) -> Feedback:
+        """The same with the rows in `suspects` as the block model and the networks score them."""
         matrix = self.rows.copy()
         places = sorted(self.suspects)
         intruders.fill(matrix, places, [self.suspects[place] for place in places], block_estimator)
+        joint.fill(matrix, places, self.views, networks)
         return replace(self, rows=matrix)
 
     def outside(self, fold: int | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -82,9 +85,11 @@ def read_feedback(
         progress.say(
             f"{len(decided) - len(usable)} corrections are left out: their pages are gone, and their rows are of another version's features"
         )
-    found, suspects = _rows(usable, readers, workers, progress)
+    found, suspects, views = _rows(usable, readers, workers, progress)
     readable = np.flatnonzero(~np.isnan(found).all(axis=1))
     usable, found = [usable[place] for place in readable], found[readable]
+    read = [place for place in readable.tolist() if place in suspects]
+    views = (views[0][read], views[1][read])
     suspects = {new: suspects[old] for new, old in enumerate(readable.tolist()) if old in suspects}
     if not usable:
         progress.say("no corrections to train on")
@@ -100,7 +105,9 @@ def read_feedback(
         "digest": hashlib.sha256("\n".join(f"{one.verdict_id} {one.label}" for one in usable).encode()).hexdigest(),
     }
     progress.say(f"{len(usable):,} corrections of {len(per_group):,} hosts")
-    return Feedback(found, suspects, fit.codes(labels), weights, np.array([folds.get(group, fold_of(group)) for group in groups]), facts)
+    return Feedback(
+        found, suspects, views, fit.codes(labels), weights, np.array([folds.get(group, fold_of(group)) for group in groups]), facts
+    )
 
 
 def group_of(one: Decided) -> str:
@@ -108,19 +115,28 @@ def group_of(one: Decided) -> str:
     return read_address(one.url).domain or one.host or one.verdict_id
 
 
-def _rows(decided: list[Decided], readers: rows.Readers, workers: int, progress: Progress) -> tuple[np.ndarray, dict[int, np.ndarray]]:
-    """From the page where it is kept, for that is read as the corpus is; else the row that was stored with the verdict."""
+def _rows(
+    decided: list[Decided], readers: rows.Readers, workers: int, progress: Progress
+) -> tuple[np.ndarray, dict[int, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """From the page where it is kept, for that is read as the corpus is; else the row that was stored with the verdict.
+
+    With them the suspects of the pages that were read, by place, and views of all (decided, PLACES, dimensions), NaN where no page was read.
+    """
     result = np.full((len(decided), len(NAMES)), np.nan)
     with_page = [(place, one) for place, one in enumerate(decided) if one.submission is not None]
     extracted = rows.rows_of([_sample(one) for _, one in with_page], readers, workers, progress)
     suspects = {}
+    chosen = [place for place, _ in with_page]
+    views = [np.full((len(decided), *own.shape[1:]), np.nan, dtype=np.float16) for own in extracted.views]
+    for own, read in zip(views, extracted.views, strict=True):
+        own[chosen] = read
     for (place, _), row, (found, _foreign) in zip(with_page, extracted.matrix, extracted.suspects, strict=True):
         result[place] = row
         suspects[place] = found
     for place, one in enumerate(decided):
         if one.submission is None and one.features is not None:
             result[place] = np.frombuffer(one.features, dtype=np.float32).astype(np.float64)
-    return result, suspects
+    return result, suspects, (views[0], views[1])
 
 
 def _sample(one: Decided) -> Sample:

@@ -1,6 +1,7 @@
 """The block model's training: blocks of composed pages whose foreign strings are known, and their scores out of fold.
 
-Pages whose foreign part is an honest article say nothing of single blocks and are left out; blocks of doorways and address-only spam
+Pages whose foreign part is an honest article say nothing of single blocks and are left out, as are written bad pages, whose foreign part nobody
+marked; blocks of doorways and address-only spam
 count as foreign, or a page that is spam throughout would look blameless. The clean pages, real and composed, say what honest blocks look like. A row's own scores come from a block model that saw nothing of its
 fold, so the page model learns from scores as unsure as those it will meet.
 """
@@ -17,8 +18,9 @@ from detector.features.registry import NAMES
 from detector.features.suspects import MEASURES
 from detector.page.document import Document
 from detector.training.corpus import FOLDS
-from detector.training.pool import Sample
+from detector.training.pool import WRITTEN, Sample
 from detector.training.validation import is_validation
+from detector.verdict import Label
 
 # Recipes whose foreign part is an honest article: it differs from the frame by meaning alone.
 _ARTICLES = frozenset(("article-in-shell", "article-in-identity", "publisher-swap", "mirror", "autoblog", "brand-clone"))
@@ -54,6 +56,11 @@ def _squeezed(text: str) -> str:
     return "".join(undisguised(text).split())
 
 
+def _tells(sample: Sample) -> bool:
+    marked = sample.recipe not in _ARTICLES and (sample.recipe != WRITTEN or sample.label == Label.CLEAN)
+    return marked and not is_validation(sample)
+
+
 def block_estimator(seed: int) -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -69,11 +76,7 @@ def fit(samples: list[Sample], measured: list[tuple[np.ndarray, np.ndarray]], ma
     `measured` holds each sample's suspect rows (blocks, MEASURES) and which of them are foreign (blocks,). The family's mismatch score is the
     noisy-or of what would be quoted, as in `intrusion.extract`.
     """
-    taught = [
-        index
-        for index, sample in enumerate(samples)
-        if sample.recipe not in _ARTICLES and not is_validation(sample) and len(measured[index][0])
-    ]
+    taught = [index for index, sample in enumerate(samples) if _tells(sample) and len(measured[index][0])]
     empty = np.zeros((0, len(MEASURES)), dtype=np.float32)
     rows = np.concatenate([empty, *(measured[index][0] for index in taught)])
     foreign = np.concatenate([np.zeros(0, dtype=bool), *(measured[index][1] for index in taught)])

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from detector.training.pool import Sample
+from detector.training.pool import WRITTEN, Sample
 from detector.verdict import LABELS
 
 _RESAMPLES = 400
@@ -102,7 +102,8 @@ def summary(samples: list[Sample], probabilities: np.ndarray, flags_at: dict[str
     scores = 1.0 - probabilities[:, 0]
     bad = np.array([sample.label != "clean" for sample in samples])
     real = np.array([sample.recipe == "real" and "-" not in sample.id for sample in samples])
-    composed = np.array([sample.recipe != "real" for sample in samples])
+    written = np.array([sample.recipe == WRITTEN for sample in samples])
+    composed = np.array([sample.recipe != "real" for sample in samples]) & ~written
     result: dict[str, Any] = {"operating_points": {}}
     for name, flags in flags_at.items():
         result["operating_points"][name] = {
@@ -113,7 +114,9 @@ def summary(samples: list[Sample], probabilities: np.ndarray, flags_at: dict[str
     result["real_clean"] = _rated(flags, samples, real)
     result["real_clean_by_language"] = _by(flags, samples, real, lambda sample: sample.language.split("-")[0] or "unknown")
     result["real_clean_by_kind"] = _by(flags, samples, real, lambda sample: str(sample.choices.get("kind", "")) or "other")
-    result["real_clean_other_renderings"] = _by(flags, samples, ~real & ~composed, lambda sample: str(sample.choices.get("rendering")))
+    result["real_clean_other_renderings"] = _by(
+        flags, samples, ~real & ~composed & ~written, lambda sample: str(sample.choices.get("rendering"))
+    )
     result["composed"] = {
         "auc": _round(area_under_curve(scores[composed], bad[composed])),
         "average_precision": _round(average_precision(scores[composed], bad[composed])),
@@ -121,11 +124,22 @@ def summary(samples: list[Sample], probabilities: np.ndarray, flags_at: dict[str
     }
     result["composed_by_recipe"] = _by(flags, samples, composed, lambda sample: sample.recipe)
     result["composed_bad_by_rendering"] = _by(flags, samples, composed & bad, lambda sample: str(sample.choices.get("rendering")))
+    if written.any():
+        result["written"] = {
+            "auc": _round(area_under_curve(scores[written], bad[written])),
+            "calibration_error": _round(calibration_error(scores[written], bad[written])),
+            "bad_by_kind": _by(flags, samples, written & bad, lambda sample: str(sample.choices["kind"])),
+            "bad_by_language": _by(flags, samples, written & bad, lambda sample: sample.language),
+            "bad": _rated(flags, samples, written & bad),
+            "clean": _rated(flags, samples, written & ~bad),
+        }
     predicted = 1 + probabilities[:, 1:].argmax(axis=1)
     truth = np.array([list(map(str, LABELS)).index(sample.label) for sample in samples])
     caught = composed & bad & flags
     result["label_right_among_flagged"] = _round(float((predicted == truth)[caught].mean()) if caught.any() else float("nan"))
-    result["pages"] = dict(Counter(("composed " if sample.recipe != "real" else "real ") + sample.label for sample in samples))
+    result["pages"] = dict(
+        Counter(f"{sample.recipe if sample.recipe in ('real', WRITTEN) else 'composed'} {sample.label}" for sample in samples)
+    )
     return result
 
 

@@ -19,6 +19,8 @@ from detector.training.damage import softened
 T = TypeVar("T")
 # Hosts with a matter of their own: on a blog or a portal any article may be at home, so they are no honest hosts to transplant into.
 _OWN_MATTER = frozenset(("org", "product", "home", "docs", "forum"))
+# The recipe of a page that was written whole (`written`).
+WRITTEN = "written"
 _LABELS = {"nav": "home", "breadcrumb": "breadcrumb", "advert": "advert"}
 
 

@@ -15,12 +15,17 @@ from detector.verdict import LABELS
 
 # Families and endings of features of which more can only speak for the page.
 _HONEST = ("affinity.", "coherence.")
+_MORE_IS_BAD = ".joint"
 _MORE_IS_HONEST = ("_fit", "_match", "_shared", "_share")
 
 
 def directions() -> np.ndarray:
-    """-1 for features of which more may only lower the flag probability, 0 for the others; int (features,)."""
-    return np.array([-int(spec.name.startswith(_HONEST) and spec.name.endswith(_MORE_IS_HONEST)) for spec in SCHEMA])
+    """-1 for features of which more may only lower the flag probability, 1 for those that may only raise it (what the networks say), 0 for the others;
+    int (features,).
+    """
+    honest = [spec.name.startswith(_HONEST) and spec.name.endswith(_MORE_IS_HONEST) for spec in SCHEMA]
+    bad = [spec.name.endswith(_MORE_IS_BAD) for spec in SCHEMA]
+    return np.array(bad, dtype=int) - np.array(honest, dtype=int)
 
 
 class StagedClassifier:

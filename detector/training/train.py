@@ -22,6 +22,7 @@ from detector.training import (
     duplicates,
     fit,
     intruders,
+    joint,
     matching,
     pool,
     reviews,
@@ -29,11 +30,12 @@ from detector.training import (
     tiers,
     topics,
     validation,
+    written,
 )
 from detector.training.feedback import Feedback, read_feedback
 from detector.training.fit import Settings
 from detector.training.metrics import summary
-from detector.training.pool import Sample
+from detector.training.pool import WRITTEN, Sample
 from detector.training.progress import Lines, Progress
 from detector.training.save import Fitted, Trained, save
 
@@ -120,12 +122,12 @@ def run(
     progress.say("reading the corpus")
     samples, readers = gather(settings, folder, workers, progress)
     samples += validation.load(validation_set) if validation_set is not None else []
-    extracted = rows.rows_of(samples, readers[:-1], workers, progress)
+    extracted = rows.rows_of(samples, readers, workers, progress)
     said = None
     if feedback_store is not None:
         folds = {sample.group: sample.fold for sample in samples}
         said = read_feedback(feedback_store, readers[-1], settings.settings.feedback_weight, folds, workers, progress)
-    trained = fit_all(samples, extracted, readers[-1], settings, progress, said)
+    trained = fit_all(samples, extracted, readers[-1], settings, progress, said, workers)
     metrics = {**trained.metrics, "corpus_digest": corpus.digest(folder)}
     save(output, trained, settings.name, settings.version, metrics, config.read_text(encoding="utf-8"))
     progress.say(f"wrote {output}")
@@ -162,6 +164,7 @@ def gather(config: Config, folder: Path, workers: int, progress: Progress) -> tu
         samples += compose.compose(part, templates, config.bad // corpus.FOLDS, config.controls // corpus.FOLDS)
     for page in pages:
         samples += compose.real_samples(page, config.seed)
+    samples += written.load(config.banks, config.seed)
     return samples, [rows.Readers(*pair) for pair in zip(topic_models, matchers, strict=True)]
 
 
@@ -172,6 +175,7 @@ def fit_all(
     config: Config,
     progress: Progress,
     said: Feedback | None = None,
+    workers: int = 1,
 ) -> Trained:
     """Block model, out-of-fold probabilities, band, calibration and operating points on all of them, then the final estimator on everything.
 
@@ -180,8 +184,8 @@ def fit_all(
     """
     readable = ~np.isnan(extracted.matrix).all(axis=1)
     samples = [sample for sample, keep in zip(samples, readable, strict=True) if keep]
-    suspects = [found for found, keep in zip(extracted.suspects, readable, strict=True) if keep]
-    matrix = extracted.matrix[readable]
+    extracted = extracted.part(readable)
+    matrix, suspects = extracted.matrix, extracted.suspects
     settings = config.settings
     progress.say(f"fitting the block model on {sum(len(found) for found, _ in suspects):,} blocks")
     block_estimator = intruders.fit(samples, suspects, matrix, settings.real_weight, config.seed)
@@ -189,21 +193,24 @@ def fit_all(
     folds = np.array([sample.fold for sample in samples])
     real = np.array([sample.recipe == "real" for sample in samples])
     news = np.array([sample.choices.get("kind") == "news" for sample in samples])
-    weights = np.where(real, settings.real_weight, 1.0) * np.where(real & news, settings.news_weight, 1.0)
+    weights = np.where(real, settings.real_weight, settings.composed_weight) * np.where(real & news, settings.news_weight, 1.0)
     weights *= [settings.recipe_weights.get(sample.recipe, 1.0) for sample in samples]
+    weights[[sample.recipe == WRITTEN for sample in samples]] = settings.written_weight
     taught = ~np.array([validation.is_validation(sample) for sample in samples])
     weights[taught] = fit.language_balance(
         targets[taught], weights[taught], [sample.language.split("-")[0] for sample in samples if not validation.is_validation(sample)]
     )
     weights[~taught] = 0.0
-    more = None if said is None else said.filled(block_estimator).outside
+    progress.say(f"fitting the joint reading of {len(samples):,} pages")
+    networks = joint.fit(extracted.views, matrix, targets > 0, weights, folds, config.seed, workers)
+    more = None if said is None else said.filled(block_estimator, networks).outside
     first, both = fit.out_of_fold(matrix, targets, weights, folds, settings, config.seed, progress, more)
     progress.say(f"choosing band, calibration and thresholds on {len(samples):,} rows")
     scored = crossfit.out_of_fold(samples, both, targets, weights)
     band = tiers.choose_band(first[taught], both[taught], targets[taught], scored.original[taught])
     scored = replace(scored, raw=tiers.mixed(first, both, band))
     probabilities, flags = crossfit.cross_fitted(scored)
-    choice = crossfit.choose(scored.part(taught))
+    choice = crossfit.choose(scored)
     alone = {
         "always": crossfit.points(replace(scored, raw=both).part(taught), choice.calibration),
         "never": crossfit.points(replace(scored, raw=first).part(taught), choice.calibration),
@@ -221,5 +228,6 @@ def fit_all(
         metrics["feedback"] = said.facts
     described = json.loads(json.dumps(fit.describe(settings)))
     assert readers.matcher is not None
-    fitted = Fitted(final, block_estimator, choice.calibration, readers.topics, readers.matcher, choice.points, alone, band)
+    matcher = replace(readers.matcher, joint_words=networks[0], joint_meaning=networks[1])
+    fitted = Fitted(final, block_estimator, choice.calibration, readers.topics, matcher, choice.points, alone, band)
     return Trained(fitted, metrics, described, matrix[taught][:200], reference_of(matrix[real]))

@@ -23,7 +23,7 @@ from detector.features.registry import FAMILY_COLUMNS
 from detector.page.address import read_address
 from detector.store.records import Given, Submission
 from detector.store.store import Store
-from detector.training import corpus, intruders, rows, tiers, train
+from detector.training import corpus, intruders, joint, rows, tiers, train
 from detector.training.corpus import CorpusPage
 from detector.training.feedback import read_feedback
 from detector.training.pool import Sample
@@ -50,23 +50,25 @@ def main() -> None:
 
     corpus.clean_pages = some
     progress = Lines()
-    samples, topics = train.gather(config, corpus.require(asked.corpus), asked.workers, progress)
+    samples, readers = train.gather(config, corpus.require(asked.corpus), asked.workers, progress)
     drifted = [sample for sample in samples if sample.recipe == asked.recipe]
     others = [sample for sample in samples if sample.recipe != asked.recipe]
     known = [sample for sample in others if sample.fold in TRAINED]
-    extracted = rows.rows_of(known, topics, asked.workers, progress)
+    extracted = rows.rows_of(known, readers, asked.workers, progress)
     corrected = [sample for sample in drifted if sample.fold in TRAINED][:CORRECTIONS]
     new = [sample for sample in drifted if sample.fold not in TRAINED]
     clean = [sample for sample in others if sample.fold not in TRAINED and sample.recipe == "real"]
     controls = [sample for sample in others if sample.fold not in TRAINED and sample.recipe != "real" and sample.label == "clean"]
     tried = {"drifted": new, "real clean": clean, "controls": controls}
-    tests = {name: rows.rows_of(part, topics, asked.workers, progress) for name, part in tried.items()}
+    tests = {name: rows.rows_of(part, readers, asked.workers, progress) for name, part in tried.items()}
     with tempfile.TemporaryDirectory() as folder:
         address = f"sqlite:///{folder}/store.db"
         correct(address, corrected)
         folds = {sample.group: sample.fold for sample in samples}
         weights = asked.weights or [config.settings.feedback_weight]
-        said = {f"after, weight {weight:g}": read_feedback(address, topics, weight, folds, asked.workers, progress) for weight in weights}
+        said = {
+            f"after, weight {weight:g}": read_feedback(address, readers[-1], weight, folds, asked.workers, progress) for weight in weights
+        }
     result: dict[str, Any] = {
         "recipe": asked.recipe,
         "corrections": len(corrected),
@@ -74,13 +76,16 @@ def main() -> None:
         "real clean pages": len(clean),
     }
     for name, more in {"before": None, **said}.items():
-        # Fitting fills the intrusion columns in place.
-        trained = train.fit_all(known, replace(extracted, matrix=extracted.matrix.copy()), topics, config, progress, more).fitted
+        # Fitting fills the columns of the block model and the networks in place.
+        trained = train.fit_all(known, replace(extracted, matrix=extracted.matrix.copy()), readers[-1], config, progress, more).fitted
         threshold = trained.operating_points["default"]
         result[name] = {"threshold": round(threshold, 4)}
         for kind, found in tests.items():
             matrix = found.matrix.copy()
             intruders.fill(matrix, list(range(len(matrix))), [block_rows for block_rows, _ in found.suspects], trained.block_estimator)
+            networks = trained.matcher.joint_words, trained.matcher.joint_meaning
+            assert networks[0] is not None and networks[1] is not None
+            joint.fill(matrix, list(range(len(matrix))), found.views, (networks[0], networks[1]))
             both = trained.estimator.predict_proba(matrix)
             matrix[:, FAMILY_COLUMNS[coherence.NAME]] = np.nan
             raw = tiers.mixed(trained.estimator.predict_proba(matrix), both, trained.band)

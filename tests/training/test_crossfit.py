@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from detector.errors import CorpusError
+from detector.features.joint import PLACES
 from detector.features.matcher import Matcher
 from detector.features.ngrams import TopicModel
 from detector.features.registry import NAMES
 from detector.features.suspects import MEASURES
-from detector.training import crossfit, fit, intruders, tiers, train
+from detector.features.wordvectors import DIMENSIONS
+from detector.training import crossfit, fit, intruders, joint, tiers, train
 from detector.training.corpus import FOLDS
 from detector.training.crossfit import OutOfFold, choose, cross_fitted
 from detector.training.fit import RATES, Settings
@@ -46,6 +48,12 @@ def suspects_of(made: list[Sample], rng: np.random.Generator) -> list[tuple[np.n
         rows[:, MEASURES.index("spam_hits")] += foreign * 0.5
         found.append((rows, foreign))
     return found
+
+
+def views_of(made: list[Sample], rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Vectors of both tiers, drawn."""
+    words, meaning = (rng.normal(size=(len(made), len(PLACES), dimensions)).astype(np.float16) for dimensions in (DIMENSIONS, 16))
+    return words, meaning
 
 
 @pytest.fixture(scope="module")
@@ -104,16 +112,21 @@ def test_the_shipped_choice_is_of_all_folds_and_the_metrics_are_not(topic_model:
     matrix[:, :6] = np.round(rng.normal(size=(PAGES, 6)) + fit.codes([sample.label for sample in made])[:, None] * 0.3, 1)
     config = train.Config("x", "1", 3, Path(), Path(), 0, 0, Settings(rounds=3, max_leaf_nodes=4))
     trained = train.fit_all(
-        made, Extracted(matrix.copy(), suspects_of(made, np.random.default_rng(14))), Readers(topic_model, matcher), config, Lines()
+        made,
+        Extracted(matrix.copy(), suspects_of(made, np.random.default_rng(14)), views_of(made, np.random.default_rng(15))),
+        Readers(topic_model, matcher),
+        config,
+        Lines(),
     )
-    # The block model fills its columns first, of the same rows.
+    # The block model and the networks fill their columns first, of the same rows.
     intruders.fit(made, suspects_of(made, np.random.default_rng(14)), matrix, config.settings.real_weight, 3)
     targets = fit.codes([sample.label for sample in made])
     real = np.array([sample.recipe == "real" for sample in made])
     news = np.array([sample.choices.get("kind") == "news" for sample in made])
-    weights = np.where(real, config.settings.real_weight, 1.0) * np.where(real & news, config.settings.news_weight, 1.0)
+    weights = np.where(real, config.settings.real_weight, config.settings.composed_weight) * np.where(real & news, config.settings.news_weight, 1.0)
     weights = fit.language_balance(targets, weights, [sample.language for sample in made])
     folds = np.array([sample.fold for sample in made])
+    joint.fit(views_of(made, np.random.default_rng(15)), matrix, targets > 0, weights, folds, 3)
     first, both = fit.out_of_fold(matrix, targets, weights, folds, config.settings, 3, Lines())
     rows = crossfit.out_of_fold(made, both, targets, weights)
     band = tiers.choose_band(first, both, targets, rows.original)
@@ -124,6 +137,20 @@ def test_the_shipped_choice_is_of_all_folds_and_the_metrics_are_not(topic_model:
     _, flags = cross_fitted(rows)
     for name, told in trained.metrics["operating_points"].items():
         assert told["false_positive_rate"] == round(float(flags[name][rows.original].mean()), 4)
+
+
+def test_a_validation_set_alone_is_calibrated_on(scored: OutOfFold) -> None:
+    """Its rows have no weight in training; the others' scores then leave the calibration as it is, and choose the thresholds."""
+    apart = np.arange(PAGES) % 4 == 0
+    split = replace(scored, apart=apart, weights=np.where(apart, 0.0, 1.0), original=scored.original & ~apart)
+    found = choose(split)
+    own = split.part(apart)
+    alone = fit.calibrate(own.raw, own.targets, np.ones(len(own.raw)))
+    assert (found.calibration.slope == alone.slope).all() and (found.calibration.intercept == alone.intercept).all()
+    raw = split.raw.copy()
+    raw[~apart] = raw[~apart][::-1]
+    again = choose(replace(split, raw=raw))
+    assert (again.calibration.slope == found.calibration.slope).all() and again.points != found.points
 
 
 def test_too_few_pages_to_choose_on_are_named(scored: OutOfFold) -> None:

@@ -58,7 +58,15 @@ def test_rows_weights_and_folds_are_by_host(tmp_path: Path, topic_model: TopicMo
 
 
 def test_a_fold_is_tried_by_models_that_saw_none_of_its_hosts() -> None:
-    found = Feedback(np.arange(6.0).reshape(3, 2), {}, np.array([0, 1, 2]), np.ones(3), np.array([0, 1, 0]), {})
+    found = Feedback(
+        np.arange(6.0).reshape(3, 2),
+        {},
+        (np.zeros((0, 8, 1)), np.zeros((0, 8, 1))),
+        np.array([0, 1, 2]),
+        np.ones(3),
+        np.array([0, 1, 0]),
+        {},
+    )
     assert found.outside(0)[1].tolist() == [1] and found.outside(3)[1].tolist() == found.outside(None)[1].tolist() == [0, 1, 2]
 
 

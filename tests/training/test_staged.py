@@ -51,6 +51,19 @@ def test_a_better_fit_never_raises_the_flag() -> None:
         assert (np.diff(np.array(flags), axis=0) <= 1e-12).all()
 
 
+def test_what_the_networks_say_never_lowers_the_flag() -> None:
+    found, (rows, _) = small(), rows_and_targets(40)
+    for name in ("affinity.joint", "coherence.joint"):
+        column = NAMES.index(name)
+        assert directions()[column] == 1
+        flags = []
+        for value in np.linspace(-3, 3, 13):
+            moved = rows.copy()
+            moved[:, column] = value
+            flags.append(1.0 - found.predict_proba(moved)[:, 0])
+        assert (np.diff(np.array(flags), axis=0) >= -1e-12).all()
+
+
 def test_gaps_and_mismatch_scores_have_no_direction() -> None:
     free = {name for name, direction in zip(NAMES, directions(), strict=True) if direction == 0}
     assert {"affinity.chunk_gap", "affinity.mismatch", "structure.characters", "coherence.lead_spam"} <= free

@@ -1,0 +1,58 @@
+"""Whole pages that the project wrote to train on: `pages/LANG/*.html` and `*.txt` below the banks' folder, with front matter.
+
+Composed pages put known parts together; these were written as their makers write them, one at a time, so the parts agree and clash in ways that no
+recipe has. They are few and weigh more. Half of them come once more as the text that an extraction leaves.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from detector.errors import CorpusError
+from detector.page.page import HTML, Page
+from detector.training.compose import as_text
+from detector.training.corpus import fold_of
+from detector.training.evaluate import front_matter
+from detector.training.pool import WRITTEN, Sample
+from detector.verdict import LABELS
+
+# What these hide is not in the text that an extraction leaves.
+_HTML_ONLY = frozenset(("hidden-block", "footer-links", "sidebar-or-sentence"))
+_KEYS = frozenset(("label", "language", "url", "kind", "pair"))
+_AS_TEXT = 0.5
+
+
+def load(folder: Path, seed: int) -> list[Sample]:
+    """The pages in the order of their paths. `pair` keeps a bad page and its honest twin in one fold.
+
+    Raises:
+        CorpusError: a page's front matter lacks a label, its language or its kind, or has a key that is none.
+    """
+    paths = sorted(path for path in (folder / "pages").rglob("*") if path.suffix in (".html", ".txt"))
+    return [sample for path in paths for sample in _samples(path, seed)]
+
+
+def _samples(path: Path, seed: int) -> Iterator[Sample]:
+    facts = front_matter(path)
+    if facts.get("label") not in LABELS or not {"language", "kind"} <= set(facts) <= _KEYS:
+        raise CorpusError(f"{path}: front matter needs label ({', '.join(map(str, LABELS))}), language and kind, and may have url and pair")
+    name = f"{WRITTEN}/{path.parent.name}/{path.stem}"
+    group = f"{WRITTEN}/{path.parent.name}/{facts['pair']}" if "pair" in facts else name
+    page = Page.from_file(path)
+    rendering = ("html" if page.media_type == HTML else "text") + ("+url" if page.url else "")
+    choices = {"rendering": rendering, "kind": facts["kind"]}
+    original = Sample(
+        name, page.body, page.media_type != HTML, page.url, facts["label"], group, fold_of(group), WRITTEN, facts["language"], choices
+    )
+    yield original
+    rng = random.Random(f"{seed}-{name}")
+    if original.is_text or facts["kind"] in _HTML_ONLY or rng.random() >= _AS_TEXT:
+        return
+    text = as_text(original.body, rng, excerpt=False)
+    if text is not None:
+        yield replace(
+            original, id=f"{name}-text", body=text, is_text=True, choices={**choices, "rendering": rendering.replace("html", "text")}
+        )
