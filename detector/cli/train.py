@@ -24,7 +24,10 @@ def train(
     workers: options.Workers = 2,
     validation: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Rows of `detector dataset build`: scored out of fold, reported apart, never trained on."),
+        typer.Option(
+            metavar="FILE",
+            help="Rows of `detector dataset build`: scored out of fold, reported apart; probabilities are calibrated on them, nothing else learns.",
+        ),
     ] = None,
 ) -> None:
     """Train a model on a corpus.

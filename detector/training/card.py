@@ -76,9 +76,9 @@ def card(manifest: dict[str, Any], metrics: dict[str, Any]) -> str:
 
 
 def _prior(metrics: dict[str, Any]) -> str:
-    validation = metrics.get("validation")
-    if validation is None:
+    if metrics.get("calibrated_on") is None:
         return "The prior of the probabilities is that of this mixture."
+    validation = metrics["validation"]
     bad, clean = (validation[name]["default"]["pages"] for name in ("recall", "false_positives"))
     return (
         f"Probabilities are calibrated on the second composer's pages, and their prior is that set's: {_percent(bad / (bad + clean))} are bad. Among pages of "

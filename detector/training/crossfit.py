@@ -37,7 +37,7 @@ class OutOfFold:
     """Rows with the probabilities of a model that saw nothing of their fold.
 
     `raw` (n, 4) uncalibrated, `targets` label codes, `weights`, `folds` (n,); `original` marks the real clean pages as found, which
-    thresholds are chosen on; `apart` the pages of the validation set, of weight zero; `languages` and `kinds` (`news` or `other`) are the groups that
+    thresholds are chosen on; `apart` the pages of the validation set, of weight zero, where it can be calibrated on; `languages` and `kinds` (`news` or `other`) are the groups that
     thresholds must not wrong.
     """
 
@@ -66,10 +66,17 @@ def out_of_fold(samples: list[Sample], raw: np.ndarray, targets: np.ndarray, wei
         weights,
         np.array([sample.fold for sample in samples]),
         np.array(original),
-        np.array([is_validation(sample) for sample in samples]),
+        _calibrates(samples),
         np.array([sample.language.split("-")[0] for sample in samples]),
         np.array(["news" if sample.choices.get("kind") == "news" else "other" for sample in samples]),
     )
+
+
+def _calibrates(samples: list[Sample]) -> np.ndarray:
+    """The validation set's samples, none of them where a label of it stands in one fold alone: held out, that fold would leave none to calibrate on."""
+    apart = np.array([is_validation(sample) for sample in samples])
+    folds = {str(label): {sample.fold for sample in samples if is_validation(sample) and sample.label == label} for label in LABELS}
+    return apart if min(map(len, folds.values())) > 1 else np.zeros(len(samples), dtype=bool)
 
 
 def choose(rows: OutOfFold) -> Choice:
@@ -78,12 +85,12 @@ def choose(rows: OutOfFold) -> Choice:
     Raises:
         CorpusError: a label, or a real clean page, is missing.
     """
-    missing = [str(label) for code, label in enumerate(LABELS) if not (rows.targets == code).any()]
+    missing = [str(label) for code, label in enumerate(LABELS) if not (rows.targets[rows.weights > 0] == code).any()]
     if missing or not rows.original.any():
         what = f"no page of {', '.join(missing)}" if missing else "no real clean page"
         raise CorpusError(f"{what} is left when a fold is held out; the corpus or [compose] is too small to choose thresholds on")
     apart = rows.part(rows.apart)
-    if len(np.unique(apart.targets)) == len(LABELS):
+    if len(apart.targets):
         calibration = calibrate(apart.raw, apart.targets, np.ones(len(apart.targets)))
     else:
         calibration = calibrate(rows.raw, rows.targets, rows.weights)

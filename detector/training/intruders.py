@@ -2,7 +2,7 @@
 
 Pages whose foreign part is an honest article say nothing of single blocks and are left out, as are written bad pages, whose foreign part nobody
 marked; blocks of doorways and address-only spam
-count as foreign, or a page that is spam throughout would look blameless. The clean pages, real and composed, say what honest blocks look like. A row's own scores come from a block model that saw nothing of its
+count as foreign, or a page that is spam throughout would look blameless. The clean pages, real, composed and written, say what honest blocks look like. A row's own scores come from a block model that saw nothing of its
 fold, so the page model learns from scores as unsure as those it will meet.
 """
 

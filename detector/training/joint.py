@@ -1,7 +1,8 @@
 """Fitting the networks that read all parts at once (`detector.features.joint`), and their answers out of fold.
 
 A row's own answer comes from a network that saw nothing of its fold, so the trees learn from answers as unsure as those they will meet. The
-vectors that it is given are those of the shipped matcher for every fold: the directions of one fold's space are not another's.
+vectors that it is given are those of the shipped matcher for every fold: the directions of one fold's space are not another's. That matcher's
+word vectors were fitted on strings of all real pages, without labels; what a held-out page gains by it was not measured.
 """
 
 from __future__ import annotations
@@ -52,12 +53,14 @@ def fit(
 
 def fill(matrix: np.ndarray, chosen: list[int], views: tuple[np.ndarray, np.ndarray], networks: tuple[Joint, Joint]) -> None:
     """Set both columns of the chosen rows of `matrix` from their pages' views."""
+    if not chosen:
+        return
     for own, column, network in zip(views, COLUMNS, networks, strict=True):
         matrix[chosen, column] = network.odds(own)
 
 
 def fitted(views: np.ndarray, bad: np.ndarray, weights: np.ndarray, seed: int) -> Joint:
-    """The mean of several networks, which is one with all their units; on one thread, so that any machine gives the same bits."""
+    """The mean of several networks, which is one with all their units; on one thread, so that any number of workers gives the same bits."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
     from threadpoolctl import threadpool_limits
@@ -77,5 +80,5 @@ def fitted(views: np.ndarray, bad: np.ndarray, weights: np.ndarray, seed: int) -
     hidden_bias = np.concatenate([model.intercepts_[0] for model in models])
     output = np.concatenate([model.coefs_[1][:, 0] for model in models]) / _NETWORKS
     bias = np.mean([model.intercepts_[1] for model in models], axis=0)
-    # The artefact keeps half precision: rounded here, so that the trees learn from what is served.
+    # The artefact keeps half precision: rounded here, so that the trees learn from the networks that are served (on views of half precision, too).
     return Joint(*(array.astype(np.float16).astype(np.float32) for array in (hidden, hidden_bias, output, bias)))

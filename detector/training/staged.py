@@ -25,7 +25,8 @@ def directions() -> np.ndarray:
     """
     honest = [spec.name.startswith(_HONEST) and spec.name.endswith(_MORE_IS_HONEST) for spec in SCHEMA]
     bad = [spec.name.endswith(_MORE_IS_BAD) for spec in SCHEMA]
-    return np.array(bad, dtype=int) - np.array(honest, dtype=int)
+    result: np.ndarray = np.array(bad, dtype=int) - np.array(honest, dtype=int)
+    return result
 
 
 class StagedClassifier:

@@ -110,7 +110,8 @@ def run(
 ) -> dict[str, Any]:
     """Train and write an artefact; returns its metrics. Stages are lines on standard error unless `progress` shows them otherwise.
 
-    `validation_set` is a file of `detector dataset build`: its pages are scored out of fold and reported apart. What people decided in
+    `validation_set` is a file of `detector dataset build`: its pages are scored out of fold and reported apart; probabilities are calibrated on them, no tree
+    learns from them. What people decided in
     `feedback_store` trains too, and is measured on nowhere.
 
     Raises:
@@ -220,6 +221,9 @@ def fit_all(
     of_training = [sample for sample, kept in zip(samples, taught, strict=True) if kept]
     metrics = summary(of_training, probabilities[taught], {name: flag[taught] for name, flag in flags.items()})
     metrics["tiers"] = tiers.summary(scored.part(taught), first[taught], both[taught], band, choice, alone)
+    if scored.apart.any():
+        metrics["calibrated_on"] = "validation"
+        metrics["calibration_digest"] = compose.digest_of([sample for sample, own in zip(samples, scored.apart, strict=True) if own])
     if not taught.all():
         held = [sample for sample, kept in zip(samples, taught, strict=True) if not kept]
         metrics["validation"] = validation.summary(held, probabilities[~taught], {name: flag[~taught] for name, flag in flags.items()})

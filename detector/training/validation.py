@@ -1,4 +1,5 @@
-"""Pages of the second composer (`detector.validation`): scored by the model that saw nothing of their fold, and never trained on.
+"""Pages of the second composer (`detector.validation`): scored by the model that saw nothing of their fold; no tree learns from them, and
+probabilities are calibrated on them (`crossfit`).
 
 What a model reaches on pages of its own composer flatters it; these pages share no bank entry, template or placing code with the training set.
 """

@@ -1,7 +1,7 @@
 """Whole pages that the project wrote to train on: `pages/LANG/*.html` and `*.txt` below the banks' folder, with front matter.
 
 Composed pages put known parts together; these were written as their makers write them, one at a time, so the parts agree and clash in ways that no
-recipe has. They are few and weigh more. Half of them come once more as the text that an extraction leaves.
+recipe has. They are few and weigh more. Half of the HTML pages that hide nothing come once more as the text that an extraction leaves.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from detector.store.store import Store
 from detector.training import corpus, intruders, joint, rows, tiers, train
 from detector.training.corpus import CorpusPage
 from detector.training.feedback import read_feedback
-from detector.training.pool import Sample
+from detector.training.pool import WRITTEN, Sample
 from detector.training.progress import Lines
 
 CONFIG = Path(__file__).parents[2] / "models" / "default" / "train.toml"
@@ -58,7 +58,9 @@ def main() -> None:
     corrected = [sample for sample in drifted if sample.fold in TRAINED][:CORRECTIONS]
     new = [sample for sample in drifted if sample.fold not in TRAINED]
     clean = [sample for sample in others if sample.fold not in TRAINED and sample.recipe == "real"]
-    controls = [sample for sample in others if sample.fold not in TRAINED and sample.recipe != "real" and sample.label == "clean"]
+    controls = [
+        sample for sample in others if sample.fold not in TRAINED and sample.recipe not in ("real", WRITTEN) and sample.label == "clean"
+    ]
     tried = {"drifted": new, "real clean": clean, "controls": controls}
     tests = {name: rows.rows_of(part, readers, asked.workers, progress) for name, part in tried.items()}
     with tempfile.TemporaryDirectory() as folder:

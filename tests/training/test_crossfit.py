@@ -123,7 +123,9 @@ def test_the_shipped_choice_is_of_all_folds_and_the_metrics_are_not(topic_model:
     targets = fit.codes([sample.label for sample in made])
     real = np.array([sample.recipe == "real" for sample in made])
     news = np.array([sample.choices.get("kind") == "news" for sample in made])
-    weights = np.where(real, config.settings.real_weight, config.settings.composed_weight) * np.where(real & news, config.settings.news_weight, 1.0)
+    weights = np.where(real, config.settings.real_weight, config.settings.composed_weight) * np.where(
+        real & news, config.settings.news_weight, 1.0
+    )
     weights = fit.language_balance(targets, weights, [sample.language for sample in made])
     folds = np.array([sample.fold for sample in made])
     joint.fit(views_of(made, np.random.default_rng(15)), matrix, targets > 0, weights, folds, 3)

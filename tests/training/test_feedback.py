@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from detector.features.joint import Joint
 from detector.features.ngrams import TopicModel
 from detector.model.artefact import schema_digest
 from detector.store.records import Given, Submission
@@ -31,6 +32,10 @@ class Quiet(Lines):
 
     def say(self, message: str) -> None:
         self.said.append(message)
+
+
+# A network that must not be asked.
+UNASKED = Joint(*(np.zeros(0, dtype=np.float32) for _ in range(4)))
 
 
 def keep(address: str, hosts: list[str], label: str = "spam", **more: Any) -> list[str]:
@@ -81,6 +86,8 @@ def test_where_the_page_is_gone_its_stored_row_is_used_if_it_fits(tmp_path: Path
     found = read_feedback(address, Readers(topic_model), 1.0, {}, 1, told)
     assert found is not None and np.allclose(found.rows, row[None, :])
     assert "1 corrections are left out" in told.said[0]
+    # Nothing was read anew, so no model has anything to fill in.
+    assert np.array_equal(found.filled(None, (UNASKED, UNASKED)).rows, found.rows)
 
 
 def test_an_undone_correction_does_not_train(tmp_path: Path, topic_model: TopicModel) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from detector.errors import CorpusError
+from detector.page.address import read_address
 from detector.training import written
+from detector.training.evaluate import front_matter
 from detector.verdict import LABELS
 
 TESTED = Path(__file__).parents[1] / "pages"
@@ -81,6 +83,16 @@ def test_no_page_that_is_tested_on_is_among_them(banks_folder: Path) -> None:
     assert len(seen) > 2_000
     tested = [line for path in TESTED.glob("*.*") for line in _lines(path) if len(line) >= 100]
     assert len(tested) > 500 and not [line for line in tested if line in seen]
+
+
+# Hosts of many people's pages.
+PLATFORMS = {"wordpress.com", "blogg.se"}
+
+
+def test_no_host_is_trained_and_tested_on(banks_folder: Path) -> None:
+    tested = {read_address(front_matter(path).get("url")).domain for path in TESTED.rglob("*.*")} - {None, "", *PLATFORMS}
+    trained = {read_address(sample.url).domain for sample in written.load(banks_folder, 7)}
+    assert len(tested) > 200 and not tested & trained
 
 
 def _lines(path: Path) -> list[str]:
