@@ -96,7 +96,7 @@ _SHARPNESS = 12.0
 
 def extract(reading: Reading) -> FamilyResult:
     embedder = reading.embedder
-    said = sayings(reading, embedder.languages) if embedder is not None else {}
+    said = reading.once(understood) if embedder is not None else {}
     if embedder is None or not said:
         return FamilyResult({spec.name: 0.0 if spec.name.endswith(".parts") and embedder is not None else NAN for spec in SPECS}, ())
     vectors = reading.once(encoded)
@@ -108,11 +108,16 @@ def extract(reading: Reading) -> FamilyResult:
     return FamilyResult(values, tuple(witnesses))
 
 
+def understood(reading: Reading) -> dict[str, Saying]:
+    """The parts that the reading's encoder can read, by name."""
+    assert reading.embedder is not None
+    return sayings(reading, reading.embedder.languages)
+
+
 def encoded(reading: Reading) -> dict[str, np.ndarray]:
-    """The encoder's vectors (512,) of the parts that it can read, by name; empty without an encoder."""
-    if reading.embedder is None:
-        return {}
-    said = sayings(reading, reading.embedder.languages)
+    """The encoder's vectors (512,) of the parts that it can read, by name."""
+    assert reading.embedder is not None
+    said = reading.once(understood)
     vectors = reading.embedder.encode([undisguised(saying.text) for saying in said.values()]).astype(np.float64) if said else ()
     return dict(zip(said, vectors, strict=True))
 
@@ -120,11 +125,7 @@ def encoded(reading: Reading) -> dict[str, np.ndarray]:
 def views(reading: Reading, matcher: Matcher) -> np.ndarray:
     """The parts as the network over the encoder's vectors reads them, (PLACES, dimensions), in the space of `matcher`."""
     turned = {name: turn(matcher, vector[None])[0] for name, vector in reading.once(encoded).items()}
-    return _viewed(turned, matcher)
-
-
-def _viewed(turned: Mapping[str, np.ndarray], matcher: Matcher) -> np.ndarray:
-    return views_of(turned, home_of(dict(turned)), content_of(turned), OUTBOUND, matcher.basis.shape[1])
+    return views_of(turned, home_of(turned), content_of(turned), OUTBOUND, matcher.basis.shape[1])
 
 
 def _mean(vectors: list[np.ndarray]) -> np.ndarray | None:
@@ -191,9 +192,11 @@ def _matched(vectors: Mapping[str, np.ndarray], matcher: Matcher | None) -> dict
         values["least_match"], values["total_match"] = min(fits.values()), sum(fits.values())
     if content is None:
         return values
+    home = home_of(turned)
     if matcher.joint_meaning is not None:
-        values["joint"] = float(matcher.joint_meaning.odds(_viewed(turned, matcher)[None])[0])
-    whole = {"title": turned.get("title"), HOME: home_of(turned)}
+        seen = views_of(turned, home, content, OUTBOUND, matcher.basis.shape[1])
+        values["joint"] = float(matcher.joint_meaning.odds(seen[None])[0])
+    whole = {"title": turned.get("title"), HOME: home}
     values |= {
         f"{name}_match": fit for name, fit in matcher.meaning.fits({k: v for k, v in whole.items() if v is not None}, content).items()
     }

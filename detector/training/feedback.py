@@ -88,7 +88,7 @@ def read_feedback(
     found, suspects, views = _rows(usable, readers, workers, progress)
     readable = np.flatnonzero(~np.isnan(found).all(axis=1))
     usable, found = [usable[place] for place in readable], found[readable]
-    read = [place for place in readable.tolist() if place in suspects]
+    read = np.isin(list(suspects), readable)
     views = (views[0][read], views[1][read])
     suspects = {new: suspects[old] for new, old in enumerate(readable.tolist()) if old in suspects}
     if not usable:
@@ -120,23 +120,19 @@ def _rows(
 ) -> tuple[np.ndarray, dict[int, np.ndarray], tuple[np.ndarray, np.ndarray]]:
     """From the page where it is kept, for that is read as the corpus is; else the row that was stored with the verdict.
 
-    With them the suspects of the pages that were read, by place, and views of all (decided, PLACES, dimensions), NaN where no page was read.
+    With them the suspects of the pages that were read, by place, and the views of those pages (pages, PLACES, dimensions), in that order.
     """
     result = np.full((len(decided), len(NAMES)), np.nan)
     with_page = [(place, one) for place, one in enumerate(decided) if one.submission is not None]
     extracted = rows.rows_of([_sample(one) for _, one in with_page], readers, workers, progress)
     suspects = {}
-    chosen = [place for place, _ in with_page]
-    views = [np.full((len(decided), *own.shape[1:]), np.nan, dtype=np.float16) for own in extracted.views]
-    for own, read in zip(views, extracted.views, strict=True):
-        own[chosen] = read
     for (place, _), row, (found, _foreign) in zip(with_page, extracted.matrix, extracted.suspects, strict=True):
         result[place] = row
         suspects[place] = found
     for place, one in enumerate(decided):
         if one.submission is None and one.features is not None:
             result[place] = np.frombuffer(one.features, dtype=np.float32).astype(np.float64)
-    return result, suspects, (views[0], views[1])
+    return result, suspects, extracted.views
 
 
 def _sample(one: Decided) -> Sample:

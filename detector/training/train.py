@@ -194,9 +194,10 @@ def fit_all(
     folds = np.array([sample.fold for sample in samples])
     real = np.array([sample.recipe == "real" for sample in samples])
     news = np.array([sample.choices.get("kind") == "news" for sample in samples])
-    weights = np.where(real, settings.real_weight, settings.composed_weight) * np.where(real & news, settings.news_weight, 1.0)
+    by_source = {"real": settings.real_weight, WRITTEN: settings.written_weight}
+    weights = np.array([by_source.get(sample.recipe, settings.composed_weight) for sample in samples])
+    weights *= np.where(real & news, settings.news_weight, 1.0)
     weights *= [settings.recipe_weights.get(sample.recipe, 1.0) for sample in samples]
-    weights[[sample.recipe == WRITTEN for sample in samples]] = settings.written_weight
     taught = ~np.array([validation.is_validation(sample) for sample in samples])
     weights[taught] = fit.language_balance(
         targets[taught], weights[taught], [sample.language.split("-")[0] for sample in samples if not validation.is_validation(sample)]
