@@ -65,6 +65,8 @@ class Guard:
                 if "cache-control" not in headers:
                     # Pages are people's business; the service's own files are asked after, and not sent again.
                     headers["cache-control"] = "no-cache" if scope["path"].startswith("/static/") else "no-store"
+                if scope["app"].state.context.draining:
+                    headers["connection"] = "close"
             else:
                 sent += len(message.get("body", b""))
             await send(message)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import sys
 from types import FrameType
 
-# uvicorn: stops accepting on SIGTERM and answers what it has accepted; nothing to configure for that.
+# uvicorn: stops accepting on SIGTERM and answers what it has accepted.
 import uvicorn
 
 from detector.errors import OutputError
@@ -16,6 +17,8 @@ from detector.service.context import Context, open_context
 from detector.service.settings import Settings
 
 _BACKLOG = 2048
+# How long connections that clients keep are answered after no new one is taken. A request may be on its way on one that looks idle.
+_FAREWELL_SECONDS = 1.0
 
 
 def serve(settings: Settings) -> None:
@@ -51,7 +54,7 @@ def serve(settings: Settings) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Tells /readyz at once that no more work is wanted."""
+    """Tells /readyz at once that no more work is wanted, and clients that keep a connection before it is closed (the guard's `Connection: close`)."""
 
     def __init__(self, config: uvicorn.Config, context: Context) -> None:
         super().__init__(config)
@@ -60,6 +63,15 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._context.draining = True
         super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for taken in sockets or []:
+            taken.close()
+        if not self.force_exit:
+            await asyncio.sleep(_FAREWELL_SECONDS)
+        await super().shutdown(sockets)
 
 
 def _listening(settings: Settings) -> socket.socket:

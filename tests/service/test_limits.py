@@ -108,26 +108,38 @@ def test_a_hostile_page_is_answered(small: Service, page: str) -> None:
 
 
 def test_what_was_accepted_is_answered_after_sigterm() -> None:
-    async def load(service: Service) -> list[int | str]:
+    async def load(service: Service) -> list[int]:
         async with httpx.AsyncClient(base_url=service.url, timeout=60) as client:
 
-            async def one() -> int | str:
-                try:
-                    return (await client.post("/v1/classify:batch", json={"pages": [{"text": scraped()}] * 4})).status_code
-                except httpx.ConnectError:
-                    return "refused"
+            async def one() -> int:
+                return (await client.post("/v1/classify:batch", json={"pages": [{"text": scraped()}] * 4})).status_code
 
             asked = [asyncio.create_task(one()) for _ in range(20)]
             await asyncio.sleep(0.5)
             service.process.send_signal(signal.SIGTERM)
-            await asyncio.sleep(0.2)
-            asked += [asyncio.create_task(one())]
+            await asyncio.sleep(0.3)
+            async with httpx.AsyncClient(base_url=service.url) as late:
+                with pytest.raises(httpx.ConnectError):
+                    await late.get("/healthz")
             return list(await asyncio.gather(*asked))
 
     with running("--workers", 1) as service:
         codes = asyncio.run(load(service))
         assert service.process.wait(60) == 0
-    assert codes[:20] == [200] * 20 and codes[20] == "refused"
+    assert codes == [200] * 20
+
+
+def test_a_kept_connection_is_answered_and_told_before_it_is_closed() -> None:
+    """A client with a connection at hand may ask in the moment of SIGTERM; it hears that it must not again."""
+    with running("--workers", 1) as service, httpx.Client(base_url=service.url, timeout=60) as client:
+        assert "connection" not in client.get("/healthz").headers
+        service.process.send_signal(signal.SIGTERM)
+        time.sleep(0.4)
+        answer = client.get("/healthz")
+        assert (answer.status_code, answer.headers["connection"]) == (200, "close")
+        with pytest.raises(httpx.ConnectError):
+            client.get("/healthz")
+        assert service.process.wait(60) == 0
 
 
 def test_off_loopback_a_token_is_needed_to_start(tmp_path: Path) -> None:
