@@ -11,7 +11,7 @@ import warnings
 
 import numpy as np
 
-from detector.features.joint import Joint, inputs_of
+from detector.features.joint import PLACES, Joint, inputs_of
 from detector.features.registry import NAMES
 from detector.training.corpus import FOLDS
 
@@ -65,7 +65,8 @@ def fitted(views: np.ndarray, bad: np.ndarray, weights: np.ndarray, seed: int) -
     from sklearn.neural_network import MLPClassifier
     from threadpoolctl import threadpool_limits
 
-    known = ~np.isnan(views[:, :, 0]).all(axis=1)
+    # Without a main text there is no answer, so nothing to learn.
+    known = ~np.isnan(views[:, PLACES.index("content"), 0])
     rows, wanted, weighed = inputs_of(views[known]), bad[known], weights[known] / weights[known].mean()
     models = [
         MLPClassifier((_UNITS,), alpha=_PENALTY, max_iter=_EPOCHS, batch_size=min(_BATCH, len(rows)), random_state=seed + number)

@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from detector.errors import CorpusError
+from detector.page.address import read_address
 from detector.page.page import HTML, Page
 from detector.training.compose import as_text
 from detector.training.corpus import fold_of
@@ -20,27 +23,53 @@ from detector.training.pool import WRITTEN, Sample
 from detector.verdict import LABELS
 
 # What these hide is not in the text that an extraction leaves.
-_HTML_ONLY = frozenset(("hidden-block", "footer-links", "sidebar-or-sentence"))
+_HTML_ONLY = frozenset(("hidden-block", "footer-links", "sidebar-or-sentence", "paid-links"))
 _KEYS = frozenset(("label", "language", "url", "kind", "pair"))
 _AS_TEXT = 0.5
 
 
 def load(folder: Path, seed: int) -> list[Sample]:
-    """The pages in the order of their paths. `pair` keeps a bad page and its honest twin in one fold.
+    """The pages in the order of their paths. Pages of one host, and a bad page and its honest twin (`pair`), are kept in one fold.
 
     Raises:
         CorpusError: a page's front matter lacks a label, its language or its kind, or has a key that is none.
     """
     paths = sorted(path for path in (folder / "pages").rglob("*") if path.suffix in (".html", ".txt"))
-    return [sample for path in paths for sample in _samples(path, seed)]
+    facts = [_facts(path) for path in paths]
+    groups = _groups(paths, facts)
+    return [sample for path, own, group in zip(paths, facts, groups, strict=True) for sample in _samples(path, own, group, seed)]
 
 
-def _samples(path: Path, seed: int) -> Iterator[Sample]:
+def _facts(path: Path) -> dict[str, str]:
     facts = front_matter(path)
     if facts.get("label") not in LABELS or not {"language", "kind"} <= set(facts) <= _KEYS:
         raise CorpusError(f"{path}: front matter needs label ({', '.join(map(str, LABELS))}), language and kind, and may have url and pair")
+    return facts
+
+
+def _groups(paths: list[Path], facts: list[dict[str, str]]) -> list[str]:
+    """For each page the name of the first that a host or a pair joins it with, at any remove."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    shared: dict[str, int] = {}
+    joined = []
+    for number, (path, own) in enumerate(zip(paths, facts, strict=True)):
+        keys = [f"{path.parent.name}/{own['pair']}"] if "pair" in own else []
+        keys += [read_address(own["url"]).domain] if "url" in own else []
+        joined += [(shared.setdefault(key, number), number) for key in keys if key]
+    first, second = np.array(joined, dtype=int).reshape(-1, 2).T
+    size = len(paths)
+    _, components = connected_components(coo_array((np.ones(len(first)), (first, second)), shape=(size, size)), directed=False)
+    names: dict[int, str] = {}
+    return [
+        names.setdefault(component, f"{WRITTEN}/{path.parent.name}/{path.stem}")
+        for path, component in zip(paths, components.tolist(), strict=True)
+    ]
+
+
+def _samples(path: Path, facts: dict[str, str], group: str, seed: int) -> Iterator[Sample]:
     name = f"{WRITTEN}/{path.parent.name}/{path.stem}"
-    group = f"{WRITTEN}/{path.parent.name}/{facts['pair']}" if "pair" in facts else name
     page = Page.from_file(path)
     rendering = ("html" if page.media_type == HTML else "text") + ("+url" if page.url else "")
     choices = {"rendering": rendering, "kind": facts["kind"]}

@@ -28,7 +28,7 @@ def test_twins_share_a_fold_and_pages_keep_address_label_and_language(tmp_path: 
         page(
             tmp_path,
             f"scraped-{number}.html",
-            f"label: scraped\nlanguage: en\nurl: https://tiles.example/{number}\nkind: shop-article\npair: p{number}",
+            f"label: scraped\nlanguage: en\nurl: https://tiles{number}.example/\nkind: shop-article\npair: p{number}",
         )
         page(tmp_path, f"clean-{number}.html", f"label: clean\nlanguage: en\nkind: newspaper\npair: p{number}")
     made = written.load(tmp_path, 7)
@@ -40,6 +40,19 @@ def test_twins_share_a_fold_and_pages_keep_address_label_and_language(tmp_path: 
     originals = [sample for sample in made if not sample.id.endswith("-text")]
     assert {(sample.label, sample.url is None) for sample in originals} == {("scraped", False), ("clean", True)}
     assert all(b"---" not in sample.body for sample in originals if isinstance(sample.body, bytes))
+
+
+def test_pages_of_one_host_share_a_fold_also_through_a_twin(tmp_path: Path) -> None:
+    facts = "label: clean\nlanguage: en\nkind: newspaper"
+    for number in range(6):
+        page(tmp_path, f"a{number}.html", f"{facts}\nurl: https://choir{number}.org/a\npair: p{number}")
+        page(tmp_path, f"b{number}.html", f"{facts}\npair: p{number}")
+        page(tmp_path, f"c{number}.html", f"{facts}\nurl: https://www.choir{number}.org/c")
+    made = [sample for sample in written.load(tmp_path, 7) if not sample.id.endswith("-text")]
+    assert len(made) == 18
+    assert len({sample.group for sample in made}) == 6
+    for number in range(6):
+        assert len({sample.group for sample in made if sample.id[-1] == str(number)}) == 1
 
 
 def test_some_pages_come_as_text_too_but_not_those_that_hide_something(tmp_path: Path) -> None:
