@@ -21,6 +21,7 @@ from detector.features import (
     solicitation,
     structure,
     topics,
+    voice,
 )
 from detector.features.base import Family, FeatureSpec, Witness
 from detector.features.embedding import Embedder
@@ -39,6 +40,7 @@ FAMILIES: tuple[Family, ...] = tuple(
         solicitation,
         obfuscation,
         generation,
+        voice,
         affinity,
         intrusion,
         coherence,
