@@ -54,7 +54,7 @@ def admitted(request: Request) -> Admitted:
         return Admitted(visitor)
     # Nobody has to sign in on loopback, but forms need a session to hang their token on.
     carrier = Response()
-    csrf = access.sign_in(carrier, LOCAL if not access.required else visitor.name, request.url.scheme == "https")
+    csrf = access.sign_in(request, carrier, LOCAL if not access.required else visitor.name)
     return Admitted(Visitor(visitor.name, csrf), carrier.headers["set-cookie"])
 
 
