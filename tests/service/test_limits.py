@@ -70,7 +70,7 @@ def test_a_worker_has_read_meaning_before_it_is_ready(monkeypatch: pytest.Monkey
     monkeypatch.setattr(front_door, "read_meaning", lambda *given: read.append(given) or read_meaning(*given))
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     mine, theirs = Pipe()
-    with mine, ThreadPoolExecutor(1) as working:
+    with ThreadPoolExecutor(1) as working, mine:
         done = working.submit(run, theirs, None, "default")
         assert mine.poll(120) and mine.recv().error is None
         assert read
