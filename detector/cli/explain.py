@@ -46,7 +46,10 @@ def explain(
             metavar="OUT.html", help="Write it as one HTML file too, the page's text with the evidence marked.", show_default=False
         ),
     ] = None,
-    format: Annotated[str, typer.Option(metavar="|".join(FORMATS), help="A table for people, JSON for programs.")] = "table",
+    format: Annotated[
+        str,
+        typer.Option(metavar="|".join(FORMATS), autocompletion=options.completing(FORMATS), help="A table for people, JSON for programs."),
+    ] = "table",
     url: options.Url = None,
     operating_point: options.OperatingPoint = None,
     threshold: options.Threshold = None,
