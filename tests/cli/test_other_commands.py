@@ -59,6 +59,10 @@ def test_explain_says_that_a_page_was_not_judged(run: Run, tmp_path: Path) -> No
     short = json.loads(run("explain", tmp_path / "b.txt", "--format", "json").stdout)
     assert (empty["abstained"], empty["label"], empty["families"]) == ("empty", None, {})
     assert short["abstained"] == "too-little-text" and short["families"]["structure"]["features"]
+    # Nothing was decided: no family has a share of it.
+    assert {family["share"] for family in short["families"].values()} == {None}
+    told = run("explain", tmp_path / "b.txt").stdout
+    assert "mismatch" in told and "share of the decision" not in told
     assert "abstained: empty" in run("explain", tmp_path / "a.html").stdout
 
 
