@@ -373,3 +373,25 @@ def test_with_a_token_people_sign_in_and_their_name_is_kept(browser: Browser, tm
         page.goto("/")
         expect(page).to_have_url(re.compile("/sign-in"))
         context.close()
+
+
+def test_what_turns_text_around_is_shown_and_turns_nothing(page: Page) -> None:
+    """Evidence reads as it stands in the page's source, and is marked where it stands."""
+    controls = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+    paste(
+        page, scraped().replace("谷歌邮箱老号批发", "\u202e谷歌邮箱老号批发") + f"\n{controls} שלום", "https://turned.example/\u202egpj.exe"
+    )
+    expect(page.locator(".address")).to_have_text("https://turned.example/[RLO]gpj.exe")
+    assert "[RLO]谷歌邮箱老号批发" in "".join(page.locator(".words mark").all_inner_texts())
+    assert "[LRE][RLE][PDF][LRO][RLO][LRI][RLI][FSI][PDI][LRM][RLM][ALM] שלום" in page.locator(".text").inner_text()
+    assert "[RLO]" in page.title()
+    expect(page.locator(".evidence li", has_text="[RLO]谷歌邮箱老号批发").first).to_be_attached()
+    # A mark has no say in which way the words around it run.
+    last = page.locator(".words p", has_text="שלום").last
+    assert last.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    for path in (page.url, "/queue?host=turned.example"):
+        page.goto(path)
+        expect(page.locator("main")).to_contain_text("[RLO]")
+        assert not set(controls) & set(page.content())
+        assert page.locator("main :is(q, blockquote)").count()
+        assert page.evaluate("[...document.querySelectorAll('main :is(q, blockquote)')].every(quote => quote.closest('bdi, [dir=auto]'))")
