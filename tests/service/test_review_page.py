@@ -375,6 +375,15 @@ def test_with_a_token_people_sign_in_and_their_name_is_kept(browser: Browser, tm
         context.close()
 
 
+def test_the_queue_says_what_its_percentages_are_of(page: Page, service: Service) -> None:
+    """A page may be called clean and be likelier not to be: a bare number beside the label would be read the other way round."""
+    submit(service, 1, "percent.example")
+    page.goto("/queue?host=percent.example")
+    expect(page.locator(".row .line")).to_contain_text(re.compile(r"\d %\s+likely not to be clean"))
+    for name in ("Not clean, from %", "Not clean, to %"):
+        expect(page.get_by_label(name)).to_be_visible()
+
+
 def test_what_turns_text_around_is_shown_and_turns_nothing(page: Page) -> None:
     """Evidence reads as it stands in the page's source, and is marked where it stands."""
     controls = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
