@@ -384,6 +384,32 @@ def test_the_queue_says_what_its_percentages_are_of(page: Page, service: Service
         expect(page.get_by_label(name)).to_be_visible()
 
 
+def test_a_key_that_cannot_act_says_which_one_can(page: Page, service: Service) -> None:
+    with service.client() as client:
+        client.post("/v1/classify", json={"text": "short", "url": "https://said.example/a"})
+    page.goto("/queue?host=said.example")
+    said = page.get_by_role("status")
+    page.keyboard.press("c")
+    expect(said).to_contain_text("press j", ignore_case=True)
+    page.keyboard.press("u")
+    expect(said).to_contain_text("Nothing to undo")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(said).to_contain_text("press c")
+    page.keyboard.press("c")
+    page.locator(".row").get_by_role("button", name="Save").click()
+    expect(said).to_contain_text("Saved")
+    for key in ("a", "c"):
+        expect(page.locator(".row")).to_be_focused()
+        page.keyboard.press(key)
+        expect(said).to_contain_text("press u")
+        page.keyboard.press("u")
+        expect(said).to_contain_text("Taken back")
+        page.keyboard.press("c")
+        page.locator(".row").get_by_role("button", name="Save").click()
+        expect(said).to_contain_text("Saved")
+
+
 def test_what_turns_text_around_is_shown_and_turns_nothing(page: Page) -> None:
     """Evidence reads as it stands in the page's source, and is marked where it stands."""
     controls = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
