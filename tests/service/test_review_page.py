@@ -410,6 +410,22 @@ def test_a_key_that_cannot_act_says_which_one_can(page: Page, service: Service) 
         expect(said).to_contain_text("Saved")
 
 
+def test_front_matter_of_a_file_is_no_part_of_the_page_and_names_its_address(page: Page) -> None:
+    """As `detector classify` reads the same file; an address that is typed goes before the file's own."""
+    file = {
+        "name": "page.txt",
+        "mimeType": "text/plain",
+        "buffer": f"---\nlabel: spam\nurl: https://own.example/a\n---\n{scraped()}".encode(),
+    }
+    for typed, told in (("", "https://own.example/a"), ("https://typed.example/a", "https://typed.example/a")):
+        page.goto("/")
+        page.get_by_label("Address of the page").fill(typed)
+        page.get_by_label("Or a file").set_input_files(file)  # type: ignore[arg-type]
+        page.get_by_role("button", name="Check the page").click()
+        expect(page.locator(".address")).to_have_text(told)
+        expect(page.locator(".text")).not_to_contain_text("label: spam")
+
+
 def test_what_turns_text_around_is_shown_and_turns_nothing(page: Page) -> None:
     """Evidence reads as it stands in the page's source, and is marked where it stands."""
     controls = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
