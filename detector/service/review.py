@@ -74,8 +74,8 @@ async def _shown(context: Context, stored: Stored, point: str | None = None) -> 
 
 
 def _verdict(request: Request, visitor: object, context: Context, found: Shown) -> Response:
-    points = points_of(context.pool.about)
-    return render(request, visitor, "verdict.html", here="verdict", shown=found, points=points, labels=LABEL_NAMES)
+    points, keeps = points_of(context.pool.about), context.settings.keeps_pages
+    return render(request, visitor, "verdict.html", here="verdict", shown=found, points=points, labels=LABEL_NAMES, keeps=keeps)
 
 
 @review.post("/verdicts/{verdict_id}/feedback")

@@ -446,3 +446,20 @@ def test_what_turns_text_around_is_shown_and_turns_nothing(page: Page) -> None:
         assert not set(controls) & set(page.content())
         assert page.locator("main :is(q, blockquote)").count()
         assert page.evaluate("[...document.querySelectorAll('main :is(q, blockquote)')].every(quote => quote.closest('bdi, [dir=auto]'))")
+
+
+def test_a_page_that_was_not_kept_says_how_to_keep_it(browser: Browser) -> None:
+    with running("--workers", 1) as service:
+        context = browser.new_context(base_url=service.url)
+        page = context.new_page()
+        paste(page, scraped())
+        page.reload()
+        expect(page.locator(".text")).to_contain_text("Start the service with --store")
+        # Of what could not be read there was no text to keep.
+        page.goto("/")
+        page.get_by_label("Or a file").set_input_files(
+            {"name": "a.html", "mimeType": "text/html", "buffer": b"\x89PNG\r\n\x1a\n" + bytes(400)}
+        )
+        page.get_by_role("button", name="Check the page").click()
+        expect(page.locator(".text")).to_contain_text("There is no text to show")
+        context.close()
