@@ -448,6 +448,30 @@ def test_what_turns_text_around_is_shown_and_turns_nothing(page: Page) -> None:
         assert page.evaluate("[...document.querySelectorAll('main :is(q, blockquote)')].every(quote => quote.closest('bdi, [dir=auto]'))")
 
 
+def test_evidence_after_the_fifth_piece_is_folded_and_unfolds_without_a_script(browser: Browser, service: Service) -> None:
+    """On a phone the marked text stands below the evidence."""
+    for script in (True, False):
+        context = browser.new_context(base_url=service.url, viewport=PHONE, java_script_enabled=script)  # type: ignore[arg-type]
+        page = context.new_page()
+        paste(page, scraped(), "https://fold.example/a")
+        pieces = page.locator(".evidence li")
+        assert pieces.count() > 5, "the page was to have more evidence"
+        expect(pieces.nth(4)).to_be_visible()
+        expect(pieces.nth(5)).not_to_be_visible()
+        page.locator("summary", has_text="of evidence").focus()
+        page.keyboard.press("Enter")
+        expect(pieces.nth(5)).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(pieces.nth(5)).not_to_be_visible()
+        page.emulate_media(media="print")
+        expect(pieces.nth(5)).to_be_visible()
+        page.emulate_media(media="screen")
+        # A number in the text leads into the fold.
+        page.locator(".words a.number-badge[href='#e6']").click()
+        expect(pieces.nth(5)).to_be_visible()
+        context.close()
+
+
 def test_a_page_that_was_not_kept_says_how_to_keep_it(browser: Browser) -> None:
     with running("--workers", 1) as service:
         context = browser.new_context(base_url=service.url)
