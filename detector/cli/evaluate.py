@@ -36,7 +36,10 @@ def evaluate(
     attacks: Annotated[
         bool, typer.Option("--attacks", help="Also try each known way to evade it on the bad pages, and honest tools on the clean ones.")
     ] = False,
-    format: Annotated[str, typer.Option(metavar="|".join(FORMATS), help="A table for people, JSON for programs.")] = "table",
+    format: Annotated[
+        str,
+        typer.Option(metavar="|".join(FORMATS), autocompletion=options.completing(FORMATS), help="A table for people, JSON for programs."),
+    ] = "table",
     workers: options.Workers = 2,
 ) -> None:
     """Measure a model on labelled pages.

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from detector.reports import direction
 from detector.reports.writing import percentage
 from detector.service.access import LOCAL, Visitor
 from detector.service.context import context_of
@@ -21,10 +22,12 @@ _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
+    finalize=direction.plain,
     trim_blocks=True,
     lstrip_blocks=True,
 )
 _templates.filters["percentage"] = percentage
+_templates.filters["marked"] = direction.marked
 _templates.globals["meanings"] = meanings()
 
 

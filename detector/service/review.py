@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from detector.page.page import HTML, TEXT, Page
+from detector.page.page import HTML, TEXT, Page, split_front_matter
 from detector.service.context import Context, context_of, unknown
 from detector.service.forms import read_form
 from detector.service.pages import admitted, render
@@ -46,7 +46,7 @@ async def judge(request: Request) -> Response:
     context = context_of(request)
     form = await read_form(request)
     context.access.check_csrf(visitor.visitor, form.fields.get("csrf", ""))
-    url = form.fields.get("url", "").strip().replace("\0", "")[:8192] or None
+    url = _address(form.fields.get("url", ""))
     page = _submitted(form.file, form.file_name, form.fields.get("body", ""), url)
     if page is None:
         return render(request, visitor, "start.html", 422, here="start", error="Paste a page, or choose a file.", url=url or "")
@@ -56,11 +56,17 @@ async def judge(request: Request) -> Response:
     return _verdict(request, visitor, context, found)
 
 
+def _address(given: str) -> str | None:
+    return given.strip().replace("\0", "")[:8192] or None
+
+
 def _submitted(file: bytes, name: str, body: str, url: str | None) -> Page | None:
     if file:
+        content, own = split_front_matter(file)
         suffix = name.lower().rpartition(".")[2]
         media_type = TEXT if suffix == "txt" else HTML if suffix in ("html", "htm", "xhtml") else None
-        return Page(file, url, name.replace("\0", "")[:200], media_type).with_media_type()
+        # As with --url, the address that is given goes before the file's own.
+        return Page(content, url or _address(own or ""), name.replace("\0", "")[:200], media_type).with_media_type()
     return Page(body, url).with_media_type() if body.strip() else None
 
 
@@ -78,8 +84,8 @@ async def _shown(context: Context, stored: Stored, point: str | None = None) -> 
 
 
 def _verdict(request: Request, visitor: object, context: Context, found: Shown) -> Response:
-    points = points_of(context.pool.about)
-    return render(request, visitor, "verdict.html", here="verdict", shown=found, points=points, labels=LABEL_NAMES)
+    points, keeps = points_of(context.pool.about), context.settings.keeps_pages
+    return render(request, visitor, "verdict.html", here="verdict", shown=found, points=points, labels=LABEL_NAMES, keeps=keeps)
 
 
 @review.post("/verdicts/{verdict_id}/feedback")

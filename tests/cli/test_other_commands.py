@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
+from typer.testing import CliRunner, Result
 
 import detector
 from detector import Detector, Page
+from detector.cli.app import app
 from detector.cli.evaluate import flat
 
 from .conftest import ENVIRONMENT, PAGE, rows_of
@@ -58,6 +59,10 @@ def test_explain_says_that_a_page_was_not_judged(run: Run, tmp_path: Path) -> No
     short = json.loads(run("explain", tmp_path / "b.txt", "--format", "json").stdout)
     assert (empty["abstained"], empty["label"], empty["families"]) == ("empty", None, {})
     assert short["abstained"] == "too-little-text" and short["families"]["structure"]["features"]
+    # Nothing was decided: no family has a share of it.
+    assert {family["share"] for family in short["families"].values()} == {None}
+    told = run("explain", tmp_path / "b.txt").stdout
+    assert "mismatch" in told and "share of the decision" not in told
     assert "abstained: empty" in run("explain", tmp_path / "a.html").stdout
 
 
@@ -100,6 +105,28 @@ def test_help_has_examples_that_start_with_the_command(run: Run, command: str) -
     assert told.exit_code == 0
     assert "\b" not in told.stdout
     assert 2 <= sum(f"detector {command}" in line for line in told.stdout.partition("Examples:")[2].partition("Exit:")[0].splitlines()) <= 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [
+        ("classify --format ", ["table", "jsonl", "csv", "parquet"]),
+        ("classify --semantic ", ["auto", "always", "never"]),
+        ("classify --operating-point high", ["high-precision", "high-recall"]),
+        ("serve --operating-point ", ["high-precision", "default", "high-recall"]),
+        ("explain --format ", ["table", "json"]),
+        ("evaluate --format ", ["table", "json"]),
+        ("drift --format ", ["table", "json"]),
+        ("hosts --format ", ["table", "jsonl", "csv"]),
+        ("index query --format j", ["jsonl"]),
+    ],
+)
+def test_a_shell_completes_the_values_that_an_option_has(typed: str, values: list[str]) -> None:
+    """As the script that `--install-completion` puts into the shell asks for them."""
+    words = f"detector {typed}"
+    asked = {"_DETECTOR_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    told = CliRunner().invoke(app, [], prog_name="detector", env=asked)
+    assert told.stdout.split() == values
 
 
 def test_version_is_printed_without_loading_the_libraries() -> None:
