@@ -72,7 +72,7 @@ def test_a_worker_has_read_meaning_before_it_is_ready(monkeypatch: pytest.Monkey
     mine, theirs = Pipe()
     with ThreadPoolExecutor(1) as working, mine:
         done = working.submit(run, theirs, None, "default")
-        assert mine.poll(120) and mine.recv().error is None
+        assert mine.poll(300) and mine.recv().error is None
         assert read
         mine.close()
         done.result(20)
