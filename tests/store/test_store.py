@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -108,6 +109,22 @@ def test_what_was_submitted_goes_after_its_days_and_the_verdict_stays(store: Sto
     found = store.get(id)
     assert found is not None and found.decided == "clean" and found.verdict["evidence"][0]["quote"] == ""
     assert [row.features for row in store.rows()] == [b"\0\0\x80?"]
+
+
+def test_no_word_of_a_page_outlives_its_days(store: Store) -> None:
+    words = "Zebulon", "Quibbleford", "payday"
+    told = [
+        {"code": "identity.owner-unrelated", "quote": "© Zebulon", "message": "the owner is Zebulon; the article is from The Quibbleford"},
+        {"code": "address.spam-in-path", "quote": "payday", "message": "the path names “payday”, the host does not"},
+    ]
+    evidence = [{"source": "text", "role": "footer", "start": 3, "end": 12, "weight": 0.4, **piece} for piece in told]
+    store.add([given(evidence=evidence)])
+    assert store.purge(-1) == 1
+    (row,) = store.rows()
+    left = json.dumps([str(value) for name, value in vars(row).items() if not name.startswith("_")])
+    assert not [word for word in words if word in left]
+    assert [piece["code"] for piece in row.verdict["evidence"]] == [piece["code"] for piece in told]
+    assert row.verdict["evidence"][0]["message"] == "identity: owner unrelated; its words were deleted with the page"
 
 
 def test_only_the_newest_are_kept_when_asked(store: Store) -> None:
