@@ -42,6 +42,8 @@ def open_engine(address: str) -> Engine:
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise OutputError(f"store {shown}: cannot be opened ({reason})") from error
+    except OSError as error:
+        raise OutputError(f"store {shown}: cannot be made ({error.strerror}); give a file in a folder that you may write") from error
     except ImportError as error:
         raise UsageError(f"store {shown}: its driver is missing; pip install 'contentfarm-detector[postgresql]'") from error
     return engine
@@ -69,7 +71,7 @@ def _sqlite(url: URL) -> Engine:
     if url.database in (None, "", ":memory:"):
         engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True)
     else:
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        _make_file(Path(str(url.database)))
         engine = create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
@@ -88,6 +90,13 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes", True) else "BEGIN")
 
     return engine
+
+
+def _make_file(file: Path) -> None:
+    """An empty file is an empty database. It holds people's pages, so nobody else may read it; SQLite gives `-wal` and `-shm` its mode."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        file.touch(0o600)
 
 
 def _upgrade(connection: Connection) -> None:

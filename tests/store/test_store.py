@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -206,6 +207,34 @@ def test_a_file_that_is_no_database_is_said_so_and_left_alone(tmp_path: Path) ->
     with pytest.raises(OutputError, match="cannot be opened"):
         Store(str(file))
     assert file.read_text().startswith("not a database")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_nobody_else_reads_a_new_store_and_an_old_one_keeps_its_mode(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "store.db"
+
+    def modes() -> set[int]:
+        store = Store(str(file))
+        store.add([given()])
+        files = list(file.parent.iterdir())
+        found = {stat.S_IMODE(path.stat().st_mode) for path in files}
+        assert {path.name for path in files} == {"store.db", "store.db-wal", "store.db-shm"}
+        store.close()
+        return found
+
+    before = os.umask(0o022)
+    try:
+        assert modes() == {0o600}
+        file.chmod(0o640)
+        assert modes() == {0o640}
+    finally:
+        os.umask(before)
+
+
+def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "notes").touch()
+    with pytest.raises(OutputError, match="cannot be made"):
+        Store(str(tmp_path / "notes" / "store.db"))
 
 
 def test_a_password_is_never_shown() -> None:
