@@ -23,12 +23,15 @@ _CHUNK = 500
 class Store:
     """Thread-safe. Closed with `close`.
 
+    Args:
+        existing: neither make the store nor change its tables: for whoever only reads it.
+
     Raises:
         UsageError, OutputError: on creation, as `open_engine`.
     """
 
-    def __init__(self, address: str) -> None:
-        self._engine: Engine = open_engine(address)
+    def __init__(self, address: str, existing: bool = False) -> None:
+        self._engine: Engine = open_engine(address, existing)
         self.in_memory = self._engine.url.database in (None, "", ":memory:") and self._engine.dialect.name == "sqlite"
         # One connection has one transaction at a time.
         self._alone = threading.Lock() if self.in_memory else nullcontext()

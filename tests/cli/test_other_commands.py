@@ -93,6 +93,14 @@ def test_doctor_says_when_the_model_is_not_usable(run: Run, tmp_path: Path) -> N
     assert "NOT USABLE" in result.stdout
 
 
+def test_doctor_makes_no_store(run: Run, tmp_path: Path) -> None:
+    """A mistyped name is said to be one."""
+    pytest.importorskip("sqlalchemy")
+    result = run("doctor", "--store", tmp_path / "store.db")
+    assert result.exit_code == 2 and "no such store" in result.stdout
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_has_examples_that_start_with_the_command(run: Run, command: str) -> None:
     """Two to four lines to copy."""

@@ -48,6 +48,12 @@ def test_constant_and_never_known_features_are_no_error() -> None:
     assert moved(reference_of(then), then)[NAMES[0]] == moved(reference_of(then), then)[NAMES[1]] == 0.0
 
 
+def test_a_store_that_is_none_is_misuse_and_is_not_made(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["drift", str(tmp_path / "missing" / "store.db")])
+    assert done.exit_code == 2 and "no such store" in done.stderr and not done.stdout
+    assert not list(tmp_path.iterdir())
+
+
 def test_weeks_of_a_store_are_shown(tmp_path: Path) -> None:
     address = str(tmp_path / "store.db")
     store = Store(address)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
 import detector
 from detector import Detector, Page
@@ -162,6 +165,42 @@ def test_opening_again_keeps_everything(address: str) -> None:
     second = Store(address)
     assert second.get(id) is not None
     second.close()
+
+
+def test_a_reader_opens_what_is_there_and_makes_nothing(address: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no such store"):
+        Store(address, existing=True)
+    assert not list(tmp_path.iterdir())
+    if address == "sqlite://":
+        return
+    first = Store(address)
+    (id,) = first.add([given()])
+    first.close()
+    reader = Store(address, existing=True)
+    assert reader.get(id) is not None
+    reader.close()
+
+
+@pytest.mark.parametrize(("revision", "match"), [("0000", "newer version"), (None, "no such store")])
+def test_a_reader_leaves_tables_of_another_version_alone(tmp_path: Path, revision: str | None, match: str) -> None:
+    file = tmp_path / "store.db"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE alembic_version (version_num TEXT)" if revision else "CREATE TABLE notes (note TEXT)")
+        if revision:
+            database.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
+        database.commit()
+    before = file.read_bytes()
+    with pytest.raises(UsageError, match=match):
+        Store(str(file), existing=True)
+    assert file.read_bytes() == before
+
+
+def test_a_reader_does_not_bring_an_old_store_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "store.db"
+    Store(str(file)).close()
+    monkeypatch.setattr(ScriptDirectory, "get_current_head", lambda _: "9999")
+    with pytest.raises(UsageError, match="older version; start `detector serve --store`"):
+        Store(str(file), existing=True)
 
 
 WRITER = """
