@@ -45,7 +45,7 @@ def drift(
     from detector.model.artefact import load, schema_digest
 
     reference = load(model or default_model()).manifest.get("reference")
-    kept = Store(store)
+    kept = Store(store, existing=True)
     try:
         found = compared(weeks_of(kept.rows(), schema_digest()), reference)
     finally:

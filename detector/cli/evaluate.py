@@ -12,6 +12,7 @@ import typer
 from detector.cli import options
 from detector.cli.extras import needs
 from detector.errors import UsageError
+from detector.sinks.output import check_writable
 from detector.sinks.printable import printable
 
 FORMATS = ("table", "json")
@@ -58,6 +59,9 @@ def evaluate(
     """
     if format not in FORMATS:
         raise UsageError(f"--format {format!r} is none of {', '.join(FORMATS)}")
+    if report is not None:
+        # Before the pages are judged, which may take hours.
+        check_writable(report, "--report")
     with needs("train"):
         from detector.training.evaluate import run
 

@@ -79,7 +79,7 @@ def explain(
     options.check_point(operating_point, threshold)
     page = only_page(source, options.reading([source], url, column, allow_private))
     # Before the page is judged: an output that cannot be written is known at once.
-    out = None if report is None else Output(report)
+    out = None if report is None else Output(report, option="--report")
     found = explained(page, model, operating_point, threshold)
     if out is not None:
         out.write(_report(found).encode("utf-8", "replace"))

@@ -79,7 +79,7 @@ def _write_graph(tied: Any, path: Path) -> None:
 
     content = io.BytesIO()
     nx.write_graphml(tied, content)
-    out = Output(path)
+    out = Output(path, option="--graph")
     out.write(content.getvalue())
     out.finish()
 

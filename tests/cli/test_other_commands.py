@@ -83,6 +83,30 @@ def test_explain_takes_one_page(run: Run, tmp_path: Path) -> None:
     assert run("explain", tmp_path / "a.jsonl").exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (("explain", "a.html"), "--report"),
+        (("evaluate", "set.jsonl"), "--report"),
+        (("classify", "a.html", "--format", "jsonl"), "--facts"),
+        (("hosts", "v.jsonl", "--facts", "f.jsonl"), "--graph"),
+        (("classify", "a.html"), "-o"),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_named_by_its_option(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], option: str
+) -> None:
+    """Advice to change `-o` helps nobody who gave none."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.html").write_text(PAGE)
+    Path("set.jsonl").write_text(json.dumps({"id": "1", "html": PAGE, "label": "clean"}) + "\n")
+    Path("v.jsonl").touch()
+    Path("f.jsonl").touch()
+    for out, advice in (("missing/x.jsonl", f"give another {option}"), (".", f"give {option} the name of a file")):
+        result = run(*command, option, out)
+        assert result.exit_code == 2 and advice in result.stderr, result.output
+
+
 def test_doctor_names_model_extras_and_judges_a_page(run: Run) -> None:
     """One look tells whether the installation works."""
     result = run("doctor")
@@ -96,6 +120,14 @@ def test_doctor_says_when_the_model_is_not_usable(run: Run, tmp_path: Path) -> N
     result = run("doctor", "--model", tmp_path)
     assert result.exit_code == 2
     assert "NOT USABLE" in result.stdout
+
+
+def test_doctor_makes_no_store(run: Run, tmp_path: Path) -> None:
+    """A mistyped name is said to be one."""
+    pytest.importorskip("sqlalchemy")
+    result = run("doctor", "--store", tmp_path / "store.db")
+    assert result.exit_code == 2 and "no such store" in result.stdout
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("command", COMMANDS)
