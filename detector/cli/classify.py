@@ -38,7 +38,13 @@ def classify(
         typer.Argument(metavar="SOURCE", help="Files, directories, row files, addresses, or - (the default).", show_default=False),
     ] = None,
     format: Annotated[
-        str | None, typer.Option(metavar="|".join(FORMATS), help="Follows OUT's suffix; else table.", show_default=False)
+        str | None,
+        typer.Option(
+            metavar="|".join(FORMATS),
+            autocompletion=options.completing(FORMATS),
+            help="Follows OUT's suffix; else table.",
+            show_default=False,
+        ),
     ] = None,
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="OUT", help="Write to a file, renamed when whole.", show_default=False)

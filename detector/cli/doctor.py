@@ -33,9 +33,7 @@ SELF_TEST = Page.from_html(
 
 def doctor(
     model: options.Model = None,
-    store: Annotated[
-        str | None, typer.Option(metavar="URL", help="Open a service's store too, and bring its tables up to date.", show_default=False)
-    ] = None,
+    store: Annotated[str | None, typer.Option(metavar="URL", help="Look into a service's store too.", show_default=False)] = None,
 ) -> None:
     """Show versions, extras and model, and judge a built-in page.
 
@@ -73,7 +71,7 @@ def doctor(
 def _check_store(address: str) -> str:
     with needs("store"):
         from detector.store.store import Store
-    store = Store(address)
+    store = Store(address, existing=True)
     try:
         return store.description()
     finally:

@@ -17,7 +17,10 @@ FORMATS = ("table", "json")
 def drift(
     store: Annotated[str, typer.Argument(metavar="STORE", help="A service's store: a file, sqlite:///FILE or postgresql://…")],
     model: options.Model = None,
-    format: Annotated[str, typer.Option(metavar="|".join(FORMATS), help="A table for people, JSON for programs.")] = "table",
+    format: Annotated[
+        str,
+        typer.Option(metavar="|".join(FORMATS), autocompletion=options.completing(FORMATS), help="A table for people, JSON for programs."),
+    ] = "table",
 ) -> None:
     """Show by week what a service was sent, how much it flagged and abstained on, how often people disagreed, and what has moved.
 
@@ -42,7 +45,7 @@ def drift(
     from detector.model.artefact import load, schema_digest
 
     reference = load(model or default_model()).manifest.get("reference")
-    kept = Store(store)
+    kept = Store(store, existing=True)
     try:
         found = compared(weeks_of(kept.rows(), schema_digest()), reference)
     finally:

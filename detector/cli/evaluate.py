@@ -12,7 +12,7 @@ import typer
 from detector.cli import options
 from detector.cli.extras import needs
 from detector.errors import UsageError
-from detector.sinks.printable import printable
+from detector.sinks.output import check_writable
 
 FORMATS = ("table", "json")
 
@@ -36,7 +36,10 @@ def evaluate(
     attacks: Annotated[
         bool, typer.Option("--attacks", help="Also try each known way to evade it on the bad pages, and honest tools on the clean ones.")
     ] = False,
-    format: Annotated[str, typer.Option(metavar="|".join(FORMATS), help="A table for people, JSON for programs.")] = "table",
+    format: Annotated[
+        str,
+        typer.Option(metavar="|".join(FORMATS), autocompletion=options.completing(FORMATS), help="A table for people, JSON for programs."),
+    ] = "table",
     workers: options.Workers = 2,
 ) -> None:
     """Measure a model on labelled pages.
@@ -55,17 +58,21 @@ def evaluate(
     """
     if format not in FORMATS:
         raise UsageError(f"--format {format!r} is none of {', '.join(FORMATS)}")
+    if report is not None:
+        # Before the pages are judged, which may take hours.
+        check_writable(report, "--report")
     with needs("train"):
         from detector.training.evaluate import run
 
         metrics: dict[str, Any] = run(dataset, model, report, workers, attacks=attacks)
         before = None if against is None else run(dataset, against, None, workers)
-    if before is not None:
-        metrics["before"] = before
     if format == "json":
-        print(json.dumps(_finite(metrics), ensure_ascii=True, allow_nan=False))
-    else:
-        _show(metrics)
+        told = metrics if before is None else metrics | {"before": before}
+        print(json.dumps(_finite(told), ensure_ascii=True, allow_nan=False))
+        return
+    from detector.cli.evaluation import show
+
+    show(_finite(metrics), _finite(before))
 
 
 def _finite(value: Any) -> Any:
@@ -77,57 +84,3 @@ def _finite(value: Any) -> Any:
     if hasattr(value, "item"):
         value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _show(metrics: dict[str, Any]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    from detector.sinks.console import Console
-
-    before = metrics.pop("before", None)
-    evasion = metrics.pop("evasion", None)
-    then = dict(flat(_finite(before))) if before is not None else {}
-    table = Table("metric", *(("before", "after") if before is not None else ("value",)))
-    for name, value in flat(_finite(metrics)):
-        shown = [then.get(name, "unknown"), value] if before is not None else [value]
-        table.add_row(Text(printable(name)), *(Text(printable(one)) for one in shown))
-    console = Console(highlight=False)
-    console.print(table)
-    if evasion is not None:
-        _show_evasion(console, evasion)
-
-
-def _show_evasion(console: Any, evasion: dict[str, Any]) -> None:
-    """A line for each attack and strength: recall before and after, or for honest tools the share of clean pages flagged."""
-    from rich.table import Table
-
-    for kind, what in (("attacks", "bad pages"), ("tools", "clean pages")):
-        table = Table(kind[:-1], "half", "strength", what, "flagged before", "flagged after", "of before", "abstained")
-        for name, found in evasion[kind].items():
-            for strength, entry in found["strengths"].items():
-                shares = (found["before"], entry["flagged"], entry["of_before"])
-                cells = ("unknown" if share is None else f"{share:.1%}" for share in shares)
-                table.add_row(name, found["half"], strength, str(found["pages"]), *cells, str(entry["abstained"]))
-        console.print(table)
-    for name, value in flat(_finite(evasion["summary"]), "evasion."):
-        console.print(f"{name}: {value}")
-
-
-def flat(metrics: dict[str, Any], above: str = "") -> list[tuple[str, str]]:
-    """(dotted name, value) of every number; a list of numbers, such as an interval, stays together."""
-    rows: list[tuple[str, str]] = []
-    for key, value in metrics.items():
-        if isinstance(value, dict):
-            rows += flat(value, f"{above}{key}.")
-        elif isinstance(value, list):
-            rows.append((f"{above}{key}", " … ".join(map(_said, value))))
-        else:
-            rows.append((f"{above}{key}", _said(value)))
-    return rows
-
-
-def _said(value: Any) -> str:
-    if value is None:
-        return "unknown"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

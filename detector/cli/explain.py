@@ -26,7 +26,10 @@ FORMATS = ("table", "json")
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A verdict and the row that it came from; `families` is empty for a page that could not be read at all."""
+    """A verdict and the row that it came from.
+
+    `families` is empty for a page that could not be read at all; a family's `share` is None where nothing was decided.
+    """
 
     verdict: Verdict
     families: dict[str, dict[str, Any]]
@@ -46,7 +49,10 @@ def explain(
             metavar="OUT.html", help="Write it as one HTML file too, the page's text with the evidence marked.", show_default=False
         ),
     ] = None,
-    format: Annotated[str, typer.Option(metavar="|".join(FORMATS), help="A table for people, JSON for programs.")] = "table",
+    format: Annotated[
+        str,
+        typer.Option(metavar="|".join(FORMATS), autocompletion=options.completing(FORMATS), help="A table for people, JSON for programs."),
+    ] = "table",
     url: options.Url = None,
     operating_point: options.OperatingPoint = None,
     threshold: options.Threshold = None,
@@ -73,7 +79,7 @@ def explain(
     options.check_point(operating_point, threshold)
     page = only_page(source, options.reading([source], url, column, allow_private))
     # Before the page is judged: an output that cannot be written is known at once.
-    out = None if report is None else Output(report)
+    out = None if report is None else Output(report, option="--report")
     found = explained(page, model, operating_point, threshold)
     if out is not None:
         out.write(_report(found).encode("utf-8", "replace"))
@@ -132,7 +138,7 @@ def explained(page: Page, model: Path | None, operating_point: str | None, thres
         own = {spec.name.partition(".")[2]: _number(values[spec.name]) for spec in family.specs}
         families[family.name] = {
             "mismatch": own.pop("mismatch"),
-            "share": round(shares[family.name], 4),
+            "share": None if found.verdict.abstained else round(shares[family.name], 4),
             "features": own,
             "witnesses": [
                 {

@@ -21,17 +21,18 @@ _WIDTH = 120
 
 
 def show(verdict: Verdict, families: dict[str, dict[str, Any]]) -> None:
-    """Print verdict, families in order of their share, features and witnesses."""
+    """Print verdict, families in order of their share where there is one, features and witnesses."""
     terminal = sys.stdout.isatty()
     colours: Literal["auto"] | None = "auto" if terminal else None
     console = Console(width=None if terminal else _WIDTH, force_terminal=terminal, color_system=colours, highlight=False)
     for line in _head(verdict):
         console.print(line, soft_wrap=True)
     docs = {spec.name: spec for spec in SCHEMA}
-    for name, family in sorted(families.items(), key=lambda item: -item[1]["share"]):
+    for name, family in sorted(families.items(), key=lambda item: -(item[1]["share"] or 0)):
         mismatch = "unknown" if family["mismatch"] is None else f"{family['mismatch']:.2f}"
         console.print()
-        console.print(Text(f"{name}   mismatch {mismatch}   share of the decision {family['share']:.0%}", "bold"), soft_wrap=True)
+        share = "" if family["share"] is None else f"   share of the decision {family['share']:.0%}"
+        console.print(Text(f"{name}   mismatch {mismatch}{share}", "bold"), soft_wrap=True)
         for witness in family["witnesses"]:
             console.print(Padding(_witness(witness), (0, 0, 0, 2)))
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 2), pad_edge=True)

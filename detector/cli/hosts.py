@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from detector.cli import options
 from detector.cli.extras import needs
 from detector.errors import UsageError
 from detector.sinks.output import Output
@@ -25,7 +26,10 @@ def hosts(
     facts: Annotated[
         Path | None, typer.Option("--facts", metavar="FILE", help="What `classify --facts` wrote beside it.", show_default=False)
     ] = None,
-    format: Annotated[str, typer.Option(metavar="|".join(FORMATS), help="A table for people, rows for programs.")] = "table",
+    format: Annotated[
+        str,
+        typer.Option(metavar="|".join(FORMATS), autocompletion=options.completing(FORMATS), help="A table for people, rows for programs."),
+    ] = "table",
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="OUT", help="Write to a file.", show_default=False)] = None,
     graph: Annotated[
         Path | None,
@@ -75,7 +79,7 @@ def _write_graph(tied: Any, path: Path) -> None:
 
     content = io.BytesIO()
     nx.write_graphml(tied, content)
-    out = Output(path)
+    out = Output(path, option="--graph")
     out.write(content.getvalue())
     out.finish()
 

@@ -58,7 +58,10 @@ def build(
 def query(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the index.")],
     sources: Sources,
-    format: Annotated[str, typer.Option(metavar="|".join(FORMATS), help="A table for people, rows for programs.")] = "table",
+    format: Annotated[
+        str,
+        typer.Option(metavar="|".join(FORMATS), autocompletion=options.completing(FORMATS), help="A table for people, rows for programs."),
+    ] = "table",
     least: Annotated[float, typer.Option(min=0.0, max=1.0, metavar="SHARE", help="Share of the page's words that an original has.")] = 0.5,
     url: options.Url = None,
     column: options.Column = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,19 @@ if TYPE_CHECKING:
     from detector.detector import Detector
 
 
+# Of the shipped artefact; another may have more, and those are taken too.
+POINTS = ("high-precision", "default", "high-recall")
+
+
+def completing(values: Sequence[str]) -> Callable[[str], list[str]]:
+    """What a shell completes an option with. Unlike an enumeration it refuses nothing: what a wrong value is told stays the command's."""
+
+    def complete(incomplete: str) -> list[str]:
+        return [value for value in values if value.startswith(incomplete)]
+
+    return complete
+
+
 class Semantic(StrEnum):
     AUTO = "auto"
     ALWAYS = "always"
@@ -28,7 +42,12 @@ Model = Annotated[
 ]
 OperatingPoint = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="high-precision, default or high-recall: 0.1 %, 0.5 %, 5 % false positives.", show_default=False),
+    typer.Option(
+        metavar="NAME",
+        help="high-precision, default or high-recall: 0.1 %, 0.5 %, 5 % false positives.",
+        autocompletion=completing(POINTS),
+        show_default=False,
+    ),
 ]
 Threshold = Annotated[float | None, typer.Option(metavar="P", help="Flag at this flag probability, 0 to 1, instead.", show_default=False)]
 Url = Annotated[

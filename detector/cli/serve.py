@@ -35,6 +35,12 @@ def serve(
     page_seconds: Annotated[
         float, typer.Option(min=0.001, metavar="SECONDS", help="Longer than this and a page is answered `timed-out`.")
     ] = 20.0,
+    request_seconds: Annotated[
+        float,
+        typer.Option(
+            min=0.001, metavar="SECONDS", help="Pages of a request without a verdict by then are `timed-out`; a stop waits for 60."
+        ),
+    ] = 50.0,
     max_body: Annotated[int, typer.Option(min=1024, metavar="BYTES", help="The largest request.")] = 32 * 1024 * 1024,
     body_seconds: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long a request may take to arrive.")] = 30.0,
     operating_point: options.OperatingPoint = None,
@@ -69,6 +75,7 @@ def serve(
             workers=workers,
             queue=queue,
             page_seconds=page_seconds,
+            request_seconds=request_seconds,
             max_body=max_body,
             body_seconds=body_seconds,
             keep_days=keep_days,

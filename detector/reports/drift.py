@@ -21,13 +21,17 @@ TOP = 5
 
 @dataclass(slots=True)
 class Week:
-    """Counts of one ISO week, such as 2026-W48, and its rows."""
+    """Counts of one ISO week, such as 2026-W48, and its rows.
+
+    `decided` counts every decision; `answered` those on pages that had a label, of which `overruled` said another.
+    """
 
     name: str
     pages: int = 0
     flagged: int = 0
     abstained: int = 0
     decided: int = 0
+    answered: int = 0
     overruled: int = 0
     rows: list[bytes] = field(default_factory=list)
 
@@ -46,7 +50,10 @@ def weeks_of(rows: Iterable[VerdictRow], schema_digest: str) -> list[Week]:
         week.flagged += bool(row.verdict["flagged"])
         week.abstained += row.abstained is not None
         week.decided += row.decided is not None
-        week.overruled += row.decided is not None and row.decided != row.label
+        # Abstaining is no answer: whatever a person says of such a page overrules nothing.
+        answered = row.decided is not None and row.label is not None
+        week.answered += answered
+        week.overruled += answered and row.decided != row.label
         if row.features is not None and row.schema_digest == schema_digest and len(week.rows) < _MAX_ROWS:
             week.rows.append(row.features)
     return [weeks[name] for name in sorted(weeks)]
@@ -72,7 +79,7 @@ def _week(week: Week, reference: dict[str, Any] | None) -> dict[str, Any]:
         "flagged": _share(week.flagged, judged),
         "abstained": _share(week.abstained, week.pages),
         "decided": week.decided,
-        "overruled": _share(week.overruled, week.decided),
+        "overruled": _share(week.overruled, week.answered),
         "moved": {name: round(value, 3) for name, value in list(found.items())[:TOP]} if compared else None,
     }
 

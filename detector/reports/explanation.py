@@ -14,11 +14,11 @@ def explanation_report(verdict: dict[str, Any], families: dict[str, dict[str, An
 
     Args:
         verdict: as `Verdict.to_dict`.
-        families: name to `mismatch`, `share`, `features` (name to value or None) and `witnesses`.
+        families: name to `mismatch`, `share` (None where nothing was decided), `features` (name to value or None) and `witnesses`.
         text, blocks: as `parts_of` takes them; None where the page could not be read.
     """
     parts, omitted = (None, 0) if text is None else parts_of(text, blocks, verdict["evidence"])
-    ordered = sorted(families.items(), key=lambda pair: -pair[1]["share"])
+    ordered = sorted(families.items(), key=lambda pair: -(pair[1]["share"] or 0))
     return render(
         "explanation.html", verdict=verdict, families=ordered, parts=parts, omitted=omitted, labels=[str(label) for label in LABELS]
     )

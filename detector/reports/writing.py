@@ -7,6 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from detector.reports import direction
+
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -16,9 +18,15 @@ def render(template: str, **values: Any) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=direction.plain,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["percentage"] = percentage
+    environment.filters["marked"] = direction.marked
     return environment.get_template(template).render(**values)
 
 

@@ -18,12 +18,20 @@ from starlette.responses import Response
 from detector.service.problems import Problem
 from detector.service.settings import Settings
 
-COOKIE = "detector_session"
+_COOKIE = "detector_session"
 CSRF_HEADER = "x-csrf-token"
 LOCAL = "local"
 PROGRAM = "api"
 SESSION_SECONDS = 12 * 3600
 MAX_NAME = 60
+
+
+def cookie_name(request: Request) -> str:
+    """The session's cookie. Browsers send a host's cookies to all of its ports, so the port is in the name: two services on one host would end each
+    other's sessions. It is the port that the browser asked for, which a proxy or port 0 leaves unknown to the settings.
+    """
+    port = request.headers.get("host", "").rpartition(":")[2]
+    return f"{_COOKIE}_{port}" if port.isascii() and port.isdecimal() else _COOKIE
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,7 @@ class Access:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and self.token_fits(given.strip()):
             return self._noted(request, Visitor(PROGRAM, None))
-        session = request.cookies.get(COOKIE, "")
+        session = request.cookies.get(cookie_name(request), "")
         name = self._name(session)
         if name is not None:
             return self._noted(request, Visitor(name, self._csrf(session)))
@@ -82,12 +90,15 @@ class Access:
         if visitor is None or visitor.csrf is None or not hmac.compare_digest(visitor.csrf.encode(), given.encode("utf-8", "replace")):
             raise Problem(403, "stale-form", "this form is of an older session; go back, reload the page and send it again")
 
-    def sign_in(self, response: Response, name: str, secure: bool) -> str:
+    def sign_in(self, request: Request, response: Response, name: str) -> str:
         """Sets a session cookie for `name`; returns its CSRF token."""
         until = int(time.time()) + SESSION_SECONDS
         payload = urlsafe_b64encode(f"{until}:{secrets.token_hex(8)}:{name}".encode()).decode().rstrip("=")
         session = f"{payload}.{self._signature(payload)}"
-        response.set_cookie(COOKIE, session, max_age=SESSION_SECONDS, httponly=True, samesite="strict", secure=secure, path="/")
+        secure = request.url.scheme == "https"
+        response.set_cookie(
+            cookie_name(request), session, max_age=SESSION_SECONDS, httponly=True, samesite="strict", secure=secure, path="/"
+        )
         return self._csrf(session)
 
     def _name(self, session: str) -> str | None:

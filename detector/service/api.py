@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Request
+from fastapi import APIRouter, Body, Depends, Path, Query, Request, Security
+from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
 from detector.service.access import Visitor
@@ -30,8 +31,9 @@ from detector.verdict import LABELS
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    content = {MEDIA_TYPE: {"schema": ProblemOut.model_json_schema()}}
-    return {status: {"description": "Problem details (RFC 9457)", "content": content} for status in (401, 403, 421, 503, *statuses)}
+    about = {"description": "Problem details (RFC 9457)", "content": {MEDIA_TYPE: {"schema": ProblemOut.model_json_schema()}}}
+    later = {"Retry-After": {"description": "Seconds until it is worth asking again.", "schema": {"type": "integer", "minimum": 1}}}
+    return {status: {**about, "headers": later} if status in (429, 503) else about for status in (401, 403, 421, 503, *statuses)}
 
 
 def _json_only(request: Request) -> None:
@@ -40,7 +42,11 @@ def _json_only(request: Request) -> None:
         raise Problem(415, "not-json", "send JSON: Content-Type: application/json")
 
 
-def program(request: Request) -> Visitor:
+# Only described here: `Access` reads the header, and takes a session's cookie in its place.
+_bearer = HTTPBearer(auto_error=False, description="The service's token; without --token-file (loopback only) none is needed.")
+
+
+def program(request: Request, _given: Annotated[object, Security(_bearer)]) -> Visitor:
     return context_of(request).access.program(request)
 
 

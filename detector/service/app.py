@@ -15,7 +15,7 @@ import detector
 from detector.service import problems, signin
 from detector.service.api import api
 from detector.service.context import Context
-from detector.service.guard import Guard
+from detector.service.guard import SCHEMA, Guard
 from detector.service.operations import operations
 from detector.service.pages import problem_page
 from detector.service.review import review
@@ -37,9 +37,9 @@ def create_app(context: Context) -> FastAPI:
             tidying.cancel()
             context.close()
 
-    # FastAPI's pages for the schema load scripts from elsewhere; the schema itself is at /openapi.json.
+    # FastAPI's pages for the schema load scripts from elsewhere; the schema itself is not kept back.
     about = {"title": "detector", "version": detector.__version__, "description": _DESCRIPTION}
-    app = FastAPI(**about, lifespan=lifespan, docs_url=None, redoc_url=None)  # type: ignore[arg-type]
+    app = FastAPI(**about, lifespan=lifespan, openapi_url=SCHEMA, docs_url=None, redoc_url=None)  # type: ignore[arg-type]
     app.state.context = context
     problems.install(app, problem_page)
     app.include_router(api)
@@ -47,5 +47,15 @@ def create_app(context: Context) -> FastAPI:
     app.include_router(review)
     signin.install(app)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    if not context.access.required:
+        _without_token(app)
     app.add_middleware(Guard, settings=context.settings, metrics=context.metrics)
     return app
+
+
+def _without_token(app: FastAPI) -> None:
+    """The OpenAPI document then says so: an empty requirement beside the token makes that one an offer."""
+    for path in app.openapi()["paths"].values():
+        for operation in path.values():
+            if "security" in operation:
+                operation["security"].append({})

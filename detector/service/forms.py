@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from detector.service.context import context_of
 from detector.service.problems import Problem
 
 _MAX_FIELDS = 12
+# The parser's warnings about a form that cannot be read would stand as bare lines among the log's JSON; the answer is a 400 anyhow.
+logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+# Where the OpenAPI document is.
+SCHEMA = "/openapi.json"
 _UNSAFE = frozenset(("POST", "PUT", "PATCH", "DELETE"))
 
 
@@ -105,7 +107,7 @@ class Guard:
 
     def _note(self, scope: Scope, status: int, started: float, received: int, sent: int) -> None:
         seconds = time.perf_counter() - started
-        route = getattr(scope.get("route"), "path", None) or ("/static" if scope["path"].startswith("/static/") else "unknown")
+        route = _route(scope)
         self._metrics.requested(scope["method"] if scope["method"] in _UNSAFE | {"GET", "HEAD"} else "other", route, status, seconds)
         # The route, not the address: that may hold what somebody searches for.
         line: dict[str, Any] = {
@@ -155,6 +157,15 @@ class _Body:
             self.problem = _too_large(self._settings.max_body)
             raise self.problem
         return message
+
+
+def _route(scope: Scope) -> str:
+    """The route's pattern; FastAPI notes it for its own endpoints only."""
+    noted: str | None = getattr(scope.get("route"), "path", None)
+    if noted is not None:
+        return noted
+    path: str = scope["path"]
+    return "/static" if path.startswith("/static/") else path if path == SCHEMA else "unknown"
 
 
 def _too_large(limit: int) -> Problem:

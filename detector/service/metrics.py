@@ -16,9 +16,9 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         r = self._registry
-        self._pages = Counter("detector_pages", "Pages judged, by label; `none` when abstained.", ["label"], registry=r)
+        self._pages = Counter("detector_pages", "Pages answered, by label; `none` when abstained.", ["label"], registry=r)
         self._abstained = Counter("detector_abstentions", "Pages abstained on, by reason.", ["reason"], registry=r)
-        self._page_seconds = Histogram("detector_page_seconds", "Seconds a worker spent on a page.", registry=r, buckets=_PAGE_SECONDS)
+        self.page_seconds = Histogram("detector_page_seconds", "Seconds a worker spent on a page.", registry=r, buckets=_PAGE_SECONDS)
         self._requests = Counter("detector_requests", "Requests, by route and status.", ["method", "route", "status"], registry=r)
         self._request_seconds = Histogram("detector_request_seconds", "Seconds from request to answer.", ["route"], registry=r)
         self._corrections = Counter(
@@ -26,14 +26,13 @@ class Metrics:
         )
         self.undone = Counter("detector_corrections_undone", "Corrections taken back.", registry=r)
         self.replaced = Counter("detector_workers_replaced", "Workers that stalled or died.", registry=r)
-        self.workers = Gauge("detector_workers", "Worker processes.", registry=r)
+        self.workers = Gauge("detector_workers", "Worker processes whose model is loaded.", registry=r)
         self.queue = Gauge("detector_queue_pages", "Pages waiting or being judged.", registry=r)
 
-    def judged(self, verdict: dict[str, Any], seconds: float) -> None:
+    def judged(self, verdict: dict[str, Any]) -> None:
         self._pages.labels(verdict["label"] or "none").inc()
         if verdict["abstained"]:
             self._abstained.labels(verdict["abstained"]).inc()
-        self._page_seconds.observe(seconds)
 
     def requested(self, method: str, route: str, status: int, seconds: float) -> None:
         self._requests.labels(method, route, str(status)).inc()

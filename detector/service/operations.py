@@ -16,22 +16,24 @@ operations = APIRouter()
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
+@operations.head("/healthz", include_in_schema=False)
 @operations.get("/healthz", summary="The process answers")
 async def healthz() -> dict[str, str]:
     """Whether to restart it: anything but an answer says so."""
     return {"status": "ok"}
 
 
+@operations.head("/readyz", include_in_schema=False)
 @operations.get("/readyz", summary="It can judge and keep", responses={503: problems()[401]})
 async def readyz(shared: Shared) -> dict[str, str | int]:
-    """Whether to send it work: 503 while it drains, without a worker, or without its store."""
-    if shared.draining or not shared.pool.alive:
-        raise Problem(503, "not-ready", "the service is ending" if shared.draining else "no worker is running")
+    """Whether to send it work: 503 while it drains, without a worker that can judge, or without its store."""
+    if shared.draining or not shared.pool.able:
+        raise Problem(503, "not-ready", "the service is ending" if shared.draining else "no worker has its model loaded")
     try:
         await run_in_threadpool(shared.store.check)
     except SQLAlchemyError as error:
         raise Problem(503, "not-ready", "the store does not answer") from error
-    return {"status": "ready", "workers": shared.pool.alive}
+    return {"status": "ready", "workers": shared.pool.able}
 
 
 @operations.get("/metrics", summary="Counts for Prometheus", response_class=Response, responses=problems())

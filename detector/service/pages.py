@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from detector.reports import direction
 from detector.reports.writing import percentage
 from detector.service.access import LOCAL, Visitor
 from detector.service.context import context_of
@@ -21,10 +22,12 @@ _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
+    finalize=direction.plain,
     trim_blocks=True,
     lstrip_blocks=True,
 )
 _templates.filters["percentage"] = percentage
+_templates.filters["marked"] = direction.marked
 _templates.globals["meanings"] = meanings()
 
 
@@ -54,7 +57,7 @@ def admitted(request: Request) -> Admitted:
         return Admitted(visitor)
     # Nobody has to sign in on loopback, but forms need a session to hang their token on.
     carrier = Response()
-    csrf = access.sign_in(carrier, LOCAL if not access.required else visitor.name, request.url.scheme == "https")
+    csrf = access.sign_in(request, carrier, LOCAL if not access.required else visitor.name)
     return Admitted(Visitor(visitor.name, csrf), carrier.headers["set-cookie"])
 
 

@@ -38,6 +38,7 @@ class Worker:
 
     def __init__(self, settings: Settings) -> None:
         context = multiprocessing.get_context("spawn")
+        self._loaded = False
         self._pipe: Connection
         self._pipe, theirs = context.Pipe()
         self.process: SpawnProcess = context.Process(target=run, args=(theirs, settings.model, settings.operating_point), daemon=True)
@@ -55,11 +56,17 @@ class Worker:
                 ready: Ready = self._pipe.recv()
                 if ready.error is not None:
                     raise ModelError(ready.error)
+                self._loaded = True
                 return ready
         except (EOFError, OSError):
             pass
         self.kill()
         raise ModelError("a worker process did not start; `detector doctor` says whether the model loads")
+
+    @property
+    def can_judge(self) -> bool:
+        """Whether its model is loaded and its process runs."""
+        return self._loaded and self.process.is_alive()
 
     def judge(self, page: Page, seconds: float) -> Answer | None:
         """The answer, or None when the page took too long or the process died; the worker is of no more use then."""
@@ -92,6 +99,8 @@ class Pool:
         self._replacing: set[asyncio.Task[None]] = set()
         self.workers: list[Worker] = []
         self.about: Ready
+        # Counted when it is asked for: a worker may die at any time, and nobody is told.
+        metrics.workers.set_function(lambda: self.able)
 
     def start(self) -> None:
         """Start every worker and wait for their models.
@@ -108,7 +117,6 @@ class Pool:
             raise
         for worker in self.workers:
             self._idle.put_nowait(worker)
-        self._metrics.workers.set(len(self.workers))
 
     def stop(self) -> None:
         for task in self._replacing:
@@ -118,11 +126,12 @@ class Pool:
         self._threads.shutdown(wait=True)
 
     @property
-    def alive(self) -> int:
-        return sum(worker.process.is_alive() for worker in self.workers)
+    def able(self) -> int:
+        """Workers that can judge: those still loading their model cannot."""
+        return sum(worker.can_judge for worker in self.workers)
 
     async def judge(self, pages: Sequence[Page]) -> list[Answer]:
-        """Answers in order.
+        """Answers in order, after `settings.request_seconds` at the latest: pages without one are `timed-out`.
 
         Raises:
             Full: the pages do not fit into the queue; none is judged.
@@ -132,30 +141,34 @@ class Pool:
             raise Full(max(1, round(self._pages * self._average / self._settings.workers)))
         self._pages += len(pages)
         self._metrics.queue.set(self._pages)
-        return list(await asyncio.gather(*(self._one(page) for page in pages)))
+        until = asyncio.get_running_loop().time() + self._settings.request_seconds
+        return list(await asyncio.gather(*(self._one(page, until) for page in pages)))
 
-    async def _one(self, page: Page) -> Answer:
-        loop = asyncio.get_running_loop()
+    async def _one(self, page: Page, until: float) -> Answer:
         try:
-            worker = await self._idle.get()
-            while not worker.process.is_alive():
-                # It died while it had nothing to do (out of memory, an operator): no page pays for that.
-                self._replace(worker)
-                worker = await self._idle.get()
-            started = loop.time()
-            judging = loop.run_in_executor(self._threads, worker.judge, page, self._settings.page_seconds)
-            # Whether or not somebody still waits for it, the worker is free when the answer is there and not before.
-            judging.add_done_callback(partial(self._back, worker))
-            answer = await asyncio.shield(judging)
-            took = loop.time() - started
-            self._average += 0.05 * (took - self._average)
-            if answer is None:
-                answer = self._timed_out(page)
-            self._metrics.judged(answer.verdict, took)
-            return answer
+            async with asyncio.timeout_at(until):
+                answer = await self._judged(page)
+        except TimeoutError:
+            answer = None
         finally:
             self._pages -= 1
             self._metrics.queue.set(self._pages)
+        if answer is None:
+            answer = self._timed_out(page)
+        self._metrics.judged(answer.verdict)
+        return answer
+
+    async def _judged(self, page: Page) -> Answer | None:
+        loop = asyncio.get_running_loop()
+        worker = await self._idle.get()
+        while not worker.process.is_alive():
+            # It died while it had nothing to do (out of memory, an operator): no page pays for that.
+            self._replace(worker)
+            worker = await self._idle.get()
+        judging = loop.run_in_executor(self._threads, worker.judge, page, self._settings.page_seconds)
+        # Whether or not somebody still waits for it, the worker is free when the answer is there and not before.
+        judging.add_done_callback(partial(self._back, worker, loop.time()))
+        return await asyncio.shield(judging)
 
     def _timed_out(self, page: Page) -> Answer:
         about = self.about
@@ -168,7 +181,10 @@ class Pool:
         }
         return Answer({"id": page.id, "url": page.url, **nothing, **why, "model": about.model}, {})
 
-    def _back(self, worker: Worker, judging: asyncio.Future[Answer | None]) -> None:
+    def _back(self, worker: Worker, started: float, judging: asyncio.Future[Answer | None]) -> None:
+        took = asyncio.get_running_loop().time() - started
+        self._average += 0.05 * (took - self._average)
+        self._metrics.page_seconds.observe(took)
         if not judging.cancelled() and judging.exception() is None and judging.result() is not None:
             self._idle.put_nowait(worker)
             return

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
 _MAX_ERRORS = 20
+_DETAILS = {404: "there is nothing at this address; check how it is written", 405: "this address does not take {method}"}
 
 
 class Problem(Exception):
@@ -53,15 +54,15 @@ def install(app: FastAPI, page: Page) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
-        name = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
-        return _answer(request, Problem(error.status_code, name, str(error.detail), error.headers))
+        phrase = HTTPStatus(error.status_code).phrase
+        detail = str(error.detail)
+        if detail == phrase:
+            detail = _DETAILS.get(error.status_code, detail).format(method=request.method)
+        return _answer(request, Problem(error.status_code, phrase.lower().replace(" ", "-"), detail, error.headers))
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
-        # Where and what, never the input itself: a problem is logged by proxies, and the input is a page.
-        errors = [{"pointer": "/" + "/".join(map(str, entry["loc"])), "detail": entry["msg"]} for entry in error.errors()[:_MAX_ERRORS]]
-        detail = "; ".join(f"{entry['pointer']}: {entry['detail']}" for entry in errors[:3])
-        return _answer(request, Problem(422, "invalid-request", detail or "the request does not fit the schema", errors=errors))
+        return _answer(request, _broken_json(error) or _misfit(error))
 
     @app.exception_handler(SQLAlchemyError)
     async def _store(request: Request, error: SQLAlchemyError) -> Response:
@@ -72,3 +73,27 @@ def install(app: FastAPI, page: Page) -> None:
     @app.exception_handler(Exception)
     async def _fault(_request: Request, _error: Exception) -> Response:
         return Problem(500, "internal", "the service failed; its log says where").response()
+
+
+def _broken_json(error: RequestValidationError) -> Problem | None:
+    """Where the body stops being JSON, if it does."""
+    for entry in error.errors():
+        if entry["type"] == "json_invalid":
+            text, at = str(error.body), int(entry["loc"][-1])
+            line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+            detail = f"the body is not JSON: {entry['ctx']['error']} at line {line} column {column}"
+            return Problem(400, "broken-json", detail, line=line, column=column)
+    return None
+
+
+def _misfit(error: RequestValidationError) -> Problem:
+    """Where and what, never the input itself: a problem is logged by proxies, and the input is a page."""
+    errors, details = [], []
+    for entry in error.errors()[:_MAX_ERRORS]:
+        source, *place = entry["loc"]
+        detail = entry["msg"].removeprefix("Value error, ")
+        # A JSON Pointer (RFC 6901) leads into the body; "" is all of it. Outside the body a parameter has a name.
+        pointer = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in place)
+        errors.append({"pointer": pointer, "detail": detail} if source == "body" else {"parameter": pointer[1:], "detail": detail})
+        details.append(f"{(pointer if source == 'body' else pointer[1:]) or 'the body'}: {detail}")
+    return Problem(422, "invalid-request", "; ".join(details[:3]) or "the request does not fit the schema", errors=errors)

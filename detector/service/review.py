@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from detector.page.page import HTML, TEXT, Page
-from detector.service.context import Context, context_of
+from detector.page.page import HTML, TEXT, Page, split_front_matter
+from detector.service.context import Context, context_of, unknown
 from detector.service.forms import read_form
 from detector.service.pages import admitted, render
 from detector.service.problems import Problem
@@ -19,9 +20,18 @@ from detector.store.records import ID_PATTERN, Filter, Stored
 from detector.store.store import ABSTAINED
 
 review = APIRouter(include_in_schema=False)
-Id = Annotated[str, Path(pattern=ID_PATTERN)]
 PAGE_SIZE = 25
 _NOTE = 2000
+
+
+def _known(verdict_id: str) -> str:
+    """To a person an id that is none is one that nothing is kept under; the API says how an id is written."""
+    if re.fullmatch(ID_PATTERN, verdict_id) is None:
+        raise unknown(verdict_id)
+    return verdict_id
+
+
+Id = Annotated[str, Depends(_known)]
 
 
 @review.get("/")
@@ -36,7 +46,7 @@ async def judge(request: Request) -> Response:
     context = context_of(request)
     form = await read_form(request)
     context.access.check_csrf(visitor.visitor, form.fields.get("csrf", ""))
-    url = form.fields.get("url", "").strip().replace("\0", "")[:8192] or None
+    url = _address(form.fields.get("url", ""))
     page = _submitted(form.file, form.file_name, form.fields.get("body", ""), url)
     if page is None:
         return render(request, visitor, "start.html", 422, here="start", error="Paste a page, or choose a file.", url=url or "")
@@ -46,11 +56,17 @@ async def judge(request: Request) -> Response:
     return _verdict(request, visitor, context, found)
 
 
+def _address(given: str) -> str | None:
+    return given.strip().replace("\0", "")[:8192] or None
+
+
 def _submitted(file: bytes, name: str, body: str, url: str | None) -> Page | None:
     if file:
+        content, own = split_front_matter(file)
         suffix = name.lower().rpartition(".")[2]
         media_type = TEXT if suffix == "txt" else HTML if suffix in ("html", "htm", "xhtml") else None
-        return Page(file, url, name.replace("\0", "")[:200], media_type).with_media_type()
+        # As with --url, the address that is given goes before the file's own.
+        return Page(content, url or _address(own or ""), name.replace("\0", "")[:200], media_type).with_media_type()
     return Page(body, url).with_media_type() if body.strip() else None
 
 
@@ -68,8 +84,8 @@ async def _shown(context: Context, stored: Stored, point: str | None = None) -> 
 
 
 def _verdict(request: Request, visitor: object, context: Context, found: Shown) -> Response:
-    points = points_of(context.pool.about)
-    return render(request, visitor, "verdict.html", here="verdict", shown=found, points=points, labels=LABEL_NAMES)
+    points, keeps = points_of(context.pool.about), context.settings.keeps_pages
+    return render(request, visitor, "verdict.html", here="verdict", shown=found, points=points, labels=LABEL_NAMES, keeps=keeps)
 
 
 @review.post("/verdicts/{verdict_id}/feedback")
@@ -109,11 +125,11 @@ def _changed(request: Request, visitor: object, stored: Stored, part: str) -> Re
 async def queue(
     request: Request,
     label: str = "",
-    host: Annotated[str, Query(max_length=255)] = "",
+    host: str = "",
     low: str = "",
     high: str = "",
     state: str = "open",
-    before: Annotated[str | None, Query(pattern=ID_PATTERN)] = None,
+    before: str = "",
 ) -> Response:
     """Stored verdicts to go through, newest first; conditions that make no sense are left out."""
     visitor = admitted(request)
@@ -121,8 +137,9 @@ async def queue(
     label = label if label in (*LABEL_NAMES, ABSTAINED) else ""
     state = state if state in ("open", "decided", "all") else "open"
     decided = {"open": False, "decided": True}.get(state)
-    host = host.strip().replace("\0", "")
-    which = Filter(label or None, host or None, _share(low), _share(high), decided, before, PAGE_SIZE)
+    host = host.strip().replace("\0", "")[:255]
+    first = before if re.fullmatch(ID_PATTERN, before) else None
+    which = Filter(label or None, host or None, _share(low), _share(high), decided, first, PAGE_SIZE)
     found = await run_in_threadpool(context.store.find, which)
     asked = {"label": label, "host": host, "low": low if _share(low) is not None else "", "high": high if _share(high) is not None else ""}
     asked["state"] = state
@@ -130,7 +147,7 @@ async def queue(
     rows = [_row(stored) for stored in found]
     keeps = context.settings.keeps_pages
     return render(
-        request, visitor, "queue.html", here="queue", rows=rows, labels=LABEL_NAMES, asked=asked, older=older, first=before, keeps=keeps
+        request, visitor, "queue.html", here="queue", rows=rows, labels=LABEL_NAMES, asked=asked, older=older, first=first, keeps=keeps
     )
 
 

@@ -26,6 +26,8 @@ class Settings:
     workers: processes that judge pages.
     queue: pages that may wait or be judged at once; more is answered with 429.
     page_seconds: how long one page may take before its worker is replaced and the verdict says `timed-out`.
+    request_seconds: how long the pages of one request may take together; what has no verdict by then is `timed-out`. Below `drain_seconds`,
+        or the end of the service may cut an accepted request off.
     max_body: bytes of a request.
     body_seconds: how long a request may take to arrive.
     keep_days: how long submitted pages are kept in a store.
@@ -42,6 +44,7 @@ class Settings:
     workers: int = 2
     queue: int = 128
     page_seconds: float = 20.0
+    request_seconds: float = 50.0
     max_body: int = 32 * 1024 * 1024
     body_seconds: float = 30.0
     keep_days: float = 30.0
@@ -57,6 +60,7 @@ class Settings:
             ("workers", 1),
             ("queue", 1),
             ("page_seconds", 0.001),
+            ("request_seconds", 0.001),
             ("max_body", 1024),
             ("body_seconds", 0.1),
             ("keep_days", 0),

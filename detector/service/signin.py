@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
-from detector.service.access import COOKIE, MAX_NAME
+from detector.service.access import MAX_NAME, cookie_name
 from detector.service.context import context_of
 from detector.service.forms import read_form
 from detector.service.pages import SignInFirst, admitted, render
@@ -36,7 +36,7 @@ async def sign_in(request: Request) -> Response:
         error = "Give your name; corrections carry it." if not name else "That is not the token of this service."
         return render(request, None, "signin.html", 403, here="sign-in", back=back, error=error, name=name)
     response = RedirectResponse(back, 303)
-    access.sign_in(response, name, request.url.scheme == "https")
+    access.sign_in(request, response, name)
     return response
 
 
@@ -46,7 +46,7 @@ async def sign_out(request: Request) -> Response:
     given = await read_form(request)
     context_of(request).access.check_csrf(who.visitor, given.fields.get("csrf", ""))
     response = RedirectResponse("/sign-in", 303)
-    response.delete_cookie(COOKIE, path="/")
+    response.delete_cookie(cookie_name(request), path="/")
     return response
 
 

@@ -60,6 +60,8 @@ def run(pipe: Connection, model: Path | None, operating_point: str) -> None:
         manifest = load(model or default_model()).manifest
         # The first pages load word lists and language models; nobody should wait for that.
         threshold = [detector.examine(page) for page in _WARM_UP][-1].verdict.threshold
+        # The first tier may be sure of all of these; the encoder of the second is what takes longest to load.
+        Detector.load(model, operating_point=operating_point, semantic="always").examine(_WARM_UP[-1])
         ready = Ready(detector.model, detector.operating_points, threshold, manifest, schema_digest())
     except DetectorError as error:
         pipe.send(Ready("", {}, 0.5, {}, "", str(error)))

@@ -18,30 +18,51 @@ def part_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.part")
 
 
+def check_writable(path: Path, option: str) -> None:
+    """What can be known before anything is opened; `option` is what the path was given by.
+
+    Raises:
+        OutputError: it is a directory, write-protected, or in a folder that is not there or is write-protected.
+    """
+    target = path.resolve()
+    if target.is_dir():
+        raise OutputError(f"{path}: is a directory; give {option} the name of a file")
+    if not target.parent.is_dir():
+        raise OutputError(f"{path}: cannot be written (there is no folder {target.parent}); give another {option}")
+    # A device is written to itself; beside a file its part is made.
+    needed = (target,) if _is_device(target) else (target, target.parent)
+    if any(one.exists() and not os.access(one, os.W_OK) for one in needed):
+        raise OutputError(f"{path}: cannot be written (write-protected); give another {option}")
+
+
+def _is_device(path: Path) -> bool:
+    return path.exists() and not path.is_file()
+
+
 class Output:
     """Standard output (`path` None), a device, or a file with its part.
+
+    Args:
+        option: what the path was given by, for messages.
 
     Raises:
         OutputError: on creation, before any page is judged, where it cannot be written.
     """
 
-    def __init__(self, path: Path | None, append: bool = False) -> None:
+    def __init__(self, path: Path | None, append: bool = False, option: str = "-o") -> None:
         # A link is followed first, or the rename would replace the link; a device is written to, for a rename would replace it.
         self._path = None if path is None else path.resolve()
-        self.is_direct = self._path is None or (self._path.exists() and not self._path.is_file())
+        self.is_direct = self._path is None or _is_device(self._path)
         self._name = path
         self.is_stdout = path is None
-        if self._path is None:
+        if path is None or self._path is None:
             self.stream: BinaryIO = sys.stdout.buffer
             return
-        if self._path.is_dir():
-            raise OutputError(f"{path}: is a directory; give -o the name of a file")
-        if self._path.exists() and not os.access(self._path, os.W_OK):
-            raise OutputError(f"{path}: cannot be written (write-protected); give another -o")
+        check_writable(path, option)
         try:
             self.stream = (self._path if self.is_direct else part_of(self._path)).open("ab" if append else "wb")
         except OSError as error:
-            raise OutputError(f"{path}: cannot be written ({error.strerror}); give another -o") from error
+            raise OutputError(f"{path}: cannot be written ({error.strerror}); give another {option}") from error
 
     def write(self, row: bytes) -> None:
         """Write and hand on to the system: a killed run leaves every finished row.

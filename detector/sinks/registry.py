@@ -42,7 +42,7 @@ def open_facts(path: Path, written: int) -> Output:
     """
     if written:
         cut_to(part_of(path.resolve()), written)
-    return Output(path, append=written > 0)
+    return Output(path, append=written > 0, option="--facts")
 
 
 def open_sink(format: str, path: Path | None, written: Written | None = None) -> Sink:

@@ -23,12 +23,15 @@ _CHUNK = 500
 class Store:
     """Thread-safe. Closed with `close`.
 
+    Args:
+        existing: neither make the store nor change its tables: for whoever only reads it.
+
     Raises:
         UsageError, OutputError: on creation, as `open_engine`.
     """
 
-    def __init__(self, address: str) -> None:
-        self._engine: Engine = open_engine(address)
+    def __init__(self, address: str, existing: bool = False) -> None:
+        self._engine: Engine = open_engine(address, existing)
         self.in_memory = self._engine.url.database in (None, "", ":memory:") and self._engine.dialect.name == "sqlite"
         # One connection has one transaction at a time.
         self._alone = threading.Lock() if self.in_memory else nullcontext()
@@ -137,14 +140,14 @@ class Store:
             after = rows[-1].id
 
     def purge(self, keep_days: float) -> int:
-        """Delete what was submitted more than `keep_days` ago, and the quotes from it; verdicts and corrections stay. How many pages."""
+        """Delete what was submitted more than `keep_days` ago, and every word of it in the evidence; verdicts and corrections stay. How many pages."""
         before = datetime.now(UTC) - timedelta(days=keep_days)
         gone = 0
         while True:
             with self._session(True) as session:
                 old = list(session.scalars(select(SubmissionRow.verdict_id).where(SubmissionRow.created_at < before).limit(_CHUNK)))
                 for row in session.scalars(select(VerdictRow).where(VerdictRow.id.in_(old))):
-                    row.verdict = {**row.verdict, "evidence": [{**piece, "quote": ""} for piece in row.verdict["evidence"]]}
+                    row.verdict = {**row.verdict, "evidence": [_without_words(piece) for piece in row.verdict["evidence"]]}
                 session.execute(delete(SubmissionRow).where(SubmissionRow.verdict_id.in_(old)))
             gone += len(old)
             if len(old) < _CHUNK:
@@ -176,6 +179,12 @@ def _row(id: str, now: datetime, item: Given) -> VerdictRow:
         features=item.features,
         schema_digest=item.schema_digest,
     )
+
+
+def _without_words(piece: dict[str, Any]) -> dict[str, Any]:
+    """Evidence as its code alone tells it: a message names owners, publishers and terms of the page as a quote does."""
+    family, _, what = piece["code"].partition(".")
+    return {**piece, "quote": "", "message": f"{family}: {what.replace('-', ' ')}; its words were deleted with the page"}
 
 
 def _conditions(which: Filter) -> list[ColumnElement[bool]]:

@@ -68,13 +68,13 @@ def read_feedback(
         folds: the fold of groups that the corpus has too, so that a host stays on one side.
 
     Raises:
-        UsageError, OutputError: the store cannot be opened, or the `store` extra is missing.
+        UsageError, OutputError: there is no such store, it cannot be opened, or the `store` extra is missing.
     """
     try:
         from detector.store.store import Store
     except ImportError as error:
         raise UsageError("--feedback needs the store's libraries; pip install 'contentfarm-detector[store]'") from error
-    store = Store(address)
+    store = Store(address, existing=True)
     try:
         decided = list(store.decided())
     finally:

@@ -8,13 +8,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from typer.testing import Result
+from typer.testing import CliRunner, Result
 
 import detector
 from detector import Detector, Page
-from detector.cli.evaluate import flat
+from detector.cli.app import app
+from detector.cli.evaluation import show
 
 from .conftest import ENVIRONMENT, PAGE, rows_of
 
@@ -58,6 +60,10 @@ def test_explain_says_that_a_page_was_not_judged(run: Run, tmp_path: Path) -> No
     short = json.loads(run("explain", tmp_path / "b.txt", "--format", "json").stdout)
     assert (empty["abstained"], empty["label"], empty["families"]) == ("empty", None, {})
     assert short["abstained"] == "too-little-text" and short["families"]["structure"]["features"]
+    # Nothing was decided: no family has a share of it.
+    assert {family["share"] for family in short["families"].values()} == {None}
+    told = run("explain", tmp_path / "b.txt").stdout
+    assert "mismatch" in told and "share of the decision" not in told
     assert "abstained: empty" in run("explain", tmp_path / "a.html").stdout
 
 
@@ -78,6 +84,30 @@ def test_explain_takes_one_page(run: Run, tmp_path: Path) -> None:
     assert run("explain", tmp_path / "a.jsonl").exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (("explain", "a.html"), "--report"),
+        (("evaluate", "set.jsonl"), "--report"),
+        (("classify", "a.html", "--format", "jsonl"), "--facts"),
+        (("hosts", "v.jsonl", "--facts", "f.jsonl"), "--graph"),
+        (("classify", "a.html"), "-o"),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_named_by_its_option(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], option: str
+) -> None:
+    """Advice to change `-o` helps nobody who gave none."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.html").write_text(PAGE)
+    Path("set.jsonl").write_text(json.dumps({"id": "1", "html": PAGE, "label": "clean"}) + "\n")
+    Path("v.jsonl").touch()
+    Path("f.jsonl").touch()
+    for out, advice in (("missing/x.jsonl", f"give another {option}"), (".", f"give {option} the name of a file")):
+        result = run(*command, option, out)
+        assert result.exit_code == 2 and advice in result.stderr, result.output
+
+
 def test_doctor_names_model_extras_and_judges_a_page(run: Run) -> None:
     """One look tells whether the installation works."""
     result = run("doctor")
@@ -93,6 +123,14 @@ def test_doctor_says_when_the_model_is_not_usable(run: Run, tmp_path: Path) -> N
     assert "NOT USABLE" in result.stdout
 
 
+def test_doctor_makes_no_store(run: Run, tmp_path: Path) -> None:
+    """A mistyped name is said to be one."""
+    pytest.importorskip("sqlalchemy")
+    result = run("doctor", "--store", tmp_path / "store.db")
+    assert result.exit_code == 2 and "no such store" in result.stdout
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_has_examples_that_start_with_the_command(run: Run, command: str) -> None:
     """Two to four lines to copy."""
@@ -100,6 +138,28 @@ def test_help_has_examples_that_start_with_the_command(run: Run, command: str) -
     assert told.exit_code == 0
     assert "\b" not in told.stdout
     assert 2 <= sum(f"detector {command}" in line for line in told.stdout.partition("Examples:")[2].partition("Exit:")[0].splitlines()) <= 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [
+        ("classify --format ", ["table", "jsonl", "csv", "parquet"]),
+        ("classify --semantic ", ["auto", "always", "never"]),
+        ("classify --operating-point high", ["high-precision", "high-recall"]),
+        ("serve --operating-point ", ["high-precision", "default", "high-recall"]),
+        ("explain --format ", ["table", "json"]),
+        ("evaluate --format ", ["table", "json"]),
+        ("drift --format ", ["table", "json"]),
+        ("hosts --format ", ["table", "jsonl", "csv"]),
+        ("index query --format j", ["jsonl"]),
+    ],
+)
+def test_a_shell_completes_the_values_that_an_option_has(typed: str, values: list[str]) -> None:
+    """As the script that `--install-completion` puts into the shell asks for them."""
+    words = f"detector {typed}"
+    asked = {"_DETECTOR_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    told = CliRunner().invoke(app, [], prog_name="detector", env=asked)
+    assert told.stdout.split() == values
 
 
 def test_version_is_printed_without_loading_the_libraries() -> None:
@@ -175,11 +235,50 @@ def _without(module: str, missing: str) -> Callable[..., object]:
     return importer
 
 
-def test_metrics_are_told_by_dotted_names() -> None:
-    """Slices inside slices become one row each; an interval stays together; NaN was null before and is unknown."""
-    assert flat({"auc": 0.98765, "slices": {"de": {"auc": None, "interval": [0.9, 1.0]}}, "pages": 12}) == [
-        ("auc", "0.9877"),
-        ("slices.de.auc", "unknown"),
-        ("slices.de.interval", "0.9 … 1"),
-        ("pages", "12"),
-    ]
+def measured(flagged: int, auc: float | None) -> dict[str, Any]:
+    """Figures of five bad and five clean pages, as JSON has them."""
+    rate = {"pages": 5, "groups": 5, "flagged": flagged, "rate": flagged / 5, "interval": [0.1, 0.9]}
+    bad = {"pages": 5, "bad": 5, "bad_flagged": flagged, "clean_flagged": 0}
+    slices = {"label": {"spam": bad, "clean": {"pages": 5, "bad": 0, "bad_flagged": 0, "clean_flagged": 1}}, "form": {"html": bad}}
+    confusion = {"clean": {"clean": 4, "spam": 1}, "spam": {"clean": 5 - flagged, "spam": flagged}}
+    found = {"pages": 10, "abstained": 0, "operating_point": "default", "threshold": 0.62, "auc": auc, "recall": rate, "model": "m@1"}
+    return {**found, "recall_at": {"0.005": None}, "confusion": confusion, "slices": slices}
+
+
+@pytest.fixture
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal on which no cell is folded."""
+    monkeypatch.setenv("COLUMNS", "160")
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("│\n").split("│")]
+
+
+def test_evaluate_tells_people_figures_by_name(capsys: pytest.CaptureFixture[str], wide: None) -> None:
+    """Small tables with titles; none of JSON's keys; what is not known is said so."""
+    show(measured(3, 0.98765), None)
+    told = capsys.readouterr().out
+    rows = [cells(line) for line in told.splitlines() if line.startswith("│")]
+    assert told.startswith("m@1 at default, threshold 0.6200\n")
+    for title in ("Figures, with intervals of 95 %", "What was said of what", "By label", "By form"):
+        assert title in told
+    assert ["bad pages flagged", "60.0% (10.0% to 90.0%; 3 of 5)"] in rows
+    assert ["bad pages flagged, with 0.5% of clean", "unknown"] in rows
+    assert ["area under the ROC curve", "0.9877"] in rows
+    assert ["spam", "5", "3 of 5", "0 of 0"] in rows
+    assert "_" not in told and "…" not in told
+
+
+def test_evaluate_against_another_shows_what_differs(capsys: pytest.CaptureFixture[str], wide: None) -> None:
+    """With the difference; what reads the same is left out, a whole table too."""
+    show(measured(4, 0.9), measured(3, None))
+    told = capsys.readouterr().out
+    rows = [cells(line) for line in told.splitlines() if line.startswith("│")]
+    assert [row[0] for row in rows if row[-1] == "+20.0 points"] == ["bad pages flagged"]
+    assert ["area under the ROC curve", "unknown", "0.9000", ""] in rows
+    assert ["spam", "bad flagged", "3 of 5", "4 of 5", "+1"] in rows
+    assert ["spam", "said clean", "2", "1", "-1"] in rows
+    assert not [row for row in rows if row[0] in ("pages", "clean")]
+    show(measured(4, 0.9), measured(4, 0.9))
+    assert capsys.readouterr().out.endswith("No figure differs.\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from typer.testing import CliRunner
@@ -47,6 +47,40 @@ def test_the_container_runs_as_nobody_in_particular_and_says_how_it_is() -> None
     for line in lines:
         if line.startswith("COPY ") and "--from" not in line:
             assert all((PACKAGING.parent / source).exists() for source in line.split()[1:-1]), line
+
+
+def sent(path: str) -> bool:
+    """Whether an engine sends a path of the checkout: the last pattern that fits it, or a folder above it, decides."""
+    lines = (PACKAGING / "Containerfile.dockerignore").read_text().splitlines()
+    candidates = [path, *map(str, PurePosixPath(path).parents)][:-1]
+    kept = True
+    for pattern in (line for line in lines if line and not line.startswith("#")):
+        bare = pattern.removeprefix("!")
+        # `**/` is any number of folders, none too.
+        if any(PurePosixPath("/" + candidate).match(bare.removeprefix("**/") if "**/" in bare else "/" + bare) for candidate in candidates):
+            kept = pattern.startswith("!")
+    return kept
+
+
+def test_a_build_is_sent_what_it_copies_and_nothing_else() -> None:
+    copied = [
+        source
+        for line in (PACKAGING / "Containerfile").read_text().splitlines()
+        if line.startswith("COPY ") and "--from" not in line
+        for source in line.split()[1:-1]
+    ]
+    assert copied and all(sent(source) for source in (*copied, "detector/cli/app.py", "models/default/model.npz"))
+    for path in (
+        ".git/config",
+        ".venv/bin/python",
+        "tests/conftest.py",
+        "datasets/x",
+        "packaging/token",
+        "packaging/password",
+        "packaging/.env",
+    ):
+        assert not sent(path), path
+    assert not sent("detector/__pycache__/app.cpython-312.pyc") and not sent("detector/old.pyc")
 
 
 def test_compose_mounts_the_root_read_only_and_shows_no_secret() -> None:

@@ -48,6 +48,24 @@ def test_constant_and_never_known_features_are_no_error() -> None:
     assert moved(reference_of(then), then)[NAMES[0]] == moved(reference_of(then), then)[NAMES[1]] == 0.0
 
 
+def test_a_decision_on_an_abstained_page_overrules_nothing(tmp_path: Path) -> None:
+    store = Store(str(tmp_path / "store.db"))
+    base = {"id": "p", "url": None, "flagged": None, "flag_probability": None, "model": "m", "evidence": []}
+    flagged, unjudged = ({**base, "label": "spam", "abstained": None}, {**base, "label": None, "abstained": "empty"})
+    ids = store.add([Given(verdict, {}, "a.example") for verdict in (flagged, flagged, unjudged, unjudged)])
+    for id, label in zip(ids, ("spam", "clean", "clean", "spam"), strict=True):
+        store.correct(id, label, "", "ada")
+    (week,) = drift(weeks_of(store.rows(), schema_digest()), None)["weeks"]
+    store.close()
+    assert (week["decided"], week["overruled"]) == (4, 0.5)
+
+
+def test_a_store_that_is_none_is_misuse_and_is_not_made(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["drift", str(tmp_path / "missing" / "store.db")])
+    assert done.exit_code == 2 and "no such store" in done.stderr and not done.stdout
+    assert not list(tmp_path.iterdir())
+
+
 def test_weeks_of_a_store_are_shown(tmp_path: Path) -> None:
     address = str(tmp_path / "store.db")
     store = Store(address)

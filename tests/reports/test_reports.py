@@ -71,12 +71,30 @@ def test_the_report_of_a_hostile_page_is_harmless(tmp_path: Path) -> None:
     assert "{{ 7 * 7 }}" in html and "&lt;img src=x onerror=alert(5)&gt;" in html
 
 
+def test_what_turns_text_around_is_shown_and_marked_where_it_stands(tmp_path: Path) -> None:
+    page, out, rows = tmp_path / "\u202egpj.txt", tmp_path / "report.html", tmp_path / "rows.jsonl"
+    text = (
+        (DEMO / "scraped-en-embassy-interview.txt").read_text(encoding="utf-8").replace("谷歌邮箱老号批发", "\u202e谷歌邮箱<老号批发\u2069")
+    )
+    page.write_text(text, encoding="utf-8")
+    run("explain", page, "--report", out)
+    html = out.read_text(encoding="utf-8")
+    harmless(html)
+    assert not re.search("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", html)
+    assert re.search(r'<mark[^>]*><bdi class="control">\[RLO\]</bdi>谷歌邮箱&lt;老号批发', html)
+    rows.write_text("".join(json.dumps({"id": "\u202ea", "text": text, "label": label}) + "\n" for label in ("clean", "scraped") * 2))
+    run("evaluate", rows, "--report", out, "--workers", "1")
+    html = out.read_text(encoding="utf-8")
+    assert "\u202e" not in html and '<bdi class="control">[RLO]</bdi>谷歌邮箱&lt;老号批发' in html
+
+
 @pytest.mark.parametrize("body", ["", "short"])
 def test_a_page_that_is_not_judged_has_a_report_too(tmp_path: Path, body: str) -> None:
     page, out = tmp_path / "page.html", tmp_path / "report.html"
     page.write_text(body)
     run("explain", page, "--report", out)
-    assert "Neither yes nor no" in out.read_text(encoding="utf-8")
+    html = out.read_text(encoding="utf-8")
+    assert "Neither yes nor no" in html and "share of the decision" not in html
 
 
 def test_the_report_of_an_evaluation_has_charts_slices_and_the_worst_errors(tmp_path: Path) -> None:
@@ -91,7 +109,7 @@ def test_the_report_of_an_evaluation_has_charts_slices_and_the_worst_errors(tmp_
     run("evaluate", rows, "--report", out, "--workers", "1")
     html = out.read_text(encoding="utf-8")
     harmless(html)
-    assert html.count("<svg") == 4 and html.count("<li><b>&lt;b&gt;") == 3
+    assert html.count("<svg") == 4 and html.count("<li><b><bdi>&lt;b&gt;") == 3
     assert "by language" in html and "the copyright holder" in html
 
 

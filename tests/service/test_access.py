@@ -64,10 +64,29 @@ def test_a_browsers_cookie_alone_changes_nothing(guarded: Service) -> None:
 def test_a_session_that_was_made_up_is_none(guarded: Service) -> None:
     with guarded.client() as client:
         client.post("/sign-in", data={"name": "Ada", "token": TOKEN})
-        session = client.cookies["detector_session"]
+        name = f"detector_session_{client.base_url.port}"
+        session = client.cookies[name]
     for made_up in ("", "x", "x.y", session[:-1] + ("0" if session[-1] != "0" else "1"), "A" + session, "é.é"):
         with guarded.client() as client:
-            assert client.get("/v1/model", headers={"cookie": f"detector_session={made_up}".encode()}).status_code == 401
+            assert client.get("/v1/model", headers={"cookie": f"{name}={made_up}".encode()}).status_code == 401
+
+
+def test_sessions_of_two_ports_of_a_host_leave_each_other_alone(guarded: Service) -> None:
+    """Browsers send a host's cookies to all of its ports."""
+    names = []
+    for host in ("localhost:8000", "localhost:8001", "localhost", "[::1]", "localhost:x"):
+        with guarded.client() as client:
+            answer = client.post("/sign-in", data={"name": "Ada", "token": TOKEN}, headers={"host": host})
+            assert answer.status_code == 303
+            names += client.cookies.keys()
+            assert client.get("/v1/model", headers={"host": host}).status_code == 200
+    assert names == ["detector_session_8000", "detector_session_8001", *["detector_session"] * 3]
+
+
+def test_the_schema_asks_for_the_token(guarded: Service) -> None:
+    with guarded.client() as client:
+        paths = client.get("/openapi.json").json()["paths"]
+    assert paths["/v1/model"]["get"]["security"] == paths["/metrics"]["get"]["security"] == [{"HTTPBearer": []}]
 
 
 @pytest.mark.parametrize("back", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:1", "/a\r\nset-cookie: x=1"])

@@ -80,8 +80,49 @@ def test_what_is_wrong_is_a_problem_that_says_so(client: httpx.Client, path: str
 
 
 def test_broken_json_is_a_problem(client: httpx.Client) -> None:
-    answer = client.post("/v1/classify", content=b"{", headers={"content-type": "application/json"})
-    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    answer = client.post("/v1/classify", content='{"html": "é",\n "url": oops}'.encode(), headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    problem = answer.json()
+    assert problem["type"] == "urn:detector:problem:broken-json" and "line 2 column 9" in problem["detail"]
+    assert (problem["line"], problem["column"]) == (2, 9)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer", "said"),
+    [
+        ("/v1/classify", {"html": "a", "url": 1}, "/url", "/url: Input"),
+        ("/v1/classify", {"html": "a", "a/b~c": 1}, "/a~1b~0c", "/a~1b~0c: Extra"),
+        ("/v1/classify", {}, "", "the body: give exactly one"),
+        ("/v1/classify:batch", {"pages": [{"html": "a"}, {"html": 2}]}, "/pages/1/html", "/pages/1/html: Input"),
+    ],
+)
+def test_what_does_not_fit_is_pointed_at_from_the_body(
+    client: httpx.Client, path: str, body: dict[str, object], pointer: str, said: str
+) -> None:
+    problem = client.post(path, json=body).json()
+    assert [error["pointer"] for error in problem["errors"]] == [pointer] and problem["detail"].startswith(said)
+
+
+def test_a_parameter_that_does_not_fit_is_named(client: httpx.Client) -> None:
+    problem = client.get("/v1/verdicts", params={"limit": 0}).json()
+    assert [error["parameter"] for error in problem["errors"]] == ["limit"] and problem["detail"].startswith("limit: ")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/verdicts/zzz", 404, "There is no verdict of that id; it may be of another store."),
+        (f"/verdicts/{'0' * 32}", 404, "There is no verdict of that id; it may be of another store."),
+        ("/nowhere", 404, "There is nothing at this address; check how it is written."),
+        ("/sign-out", 405, "This address does not take GET."),
+        ("/queue?before=zzz", 200, "Queue"),
+        (f"/queue?host={'a' * 300}", 200, "No verdict fits."),
+    ],
+)
+def test_a_person_is_told_in_sentences(client: httpx.Client, path: str, status: int, said: str) -> None:
+    answer = client.get(path, headers={"accept": "text/html"})
+    assert answer.status_code == status and answer.headers["content-type"].startswith("text/html")
+    assert said in answer.text and "[0-9a-f]" not in answer.text and "should" not in answer.text
 
 
 def test_a_form_of_another_site_is_refused(client: httpx.Client) -> None:
@@ -120,6 +161,40 @@ def test_health_readiness_and_counts(client: httpx.Client) -> None:
         "detector_queue_pages 0.0",
     ):
         assert name in text
+
+
+def test_health_and_readiness_answer_head(client: httpx.Client) -> None:
+    for path in ("/healthz", "/readyz"):
+        answer = client.head(path)
+        assert (answer.status_code, answer.content) == (200, b""), path
+
+
+def test_the_schema_is_a_route_of_its_own(client: httpx.Client, service: Service) -> None:
+    client.get("/openapi.json")
+    assert 'detector_requests_total{method="GET",route="/openapi.json",status="200"}' in client.get("/metrics").text
+    assert '"route": "/openapi.json"' in "".join(service.log)
+
+
+def test_a_form_that_cannot_be_read_leaves_no_bare_line_in_the_log(client: httpx.Client, service: Service) -> None:
+    answer = client.post("/", content=b"no boundary", headers={"content-type": "multipart/form-data; boundary=x"})
+    assert answer.status_code == 400
+    client.get("/healthz")
+    # The first lines tell where it serves.
+    assert '"status": 400' in "".join(service.log)
+    assert [line for line in service.log if not line.startswith(("{", "detector: "))] == []
+
+
+def test_the_schema_offers_the_token_and_says_when_to_come_back(client: httpx.Client) -> None:
+    schema = client.get("/openapi.json").json()
+    assert schema["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"
+    paths = schema["paths"]
+    # On loopback nobody needs it: the empty requirement.
+    assert [operation["security"] for path in paths for operation in paths[path].values() if path.startswith("/v1/")] == [
+        [{"HTTPBearer": []}, {}]
+    ] * 7
+    assert "security" not in paths["/healthz"]["get"]
+    for path in ("/v1/classify", "/v1/classify:batch"):
+        assert paths[path]["post"]["responses"]["429"]["headers"]["Retry-After"]["schema"]["type"] == "integer"
 
 
 def test_the_log_has_no_word_of_a_page(client: httpx.Client, service: Service) -> None:

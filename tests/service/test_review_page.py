@@ -373,3 +373,117 @@ def test_with_a_token_people_sign_in_and_their_name_is_kept(browser: Browser, tm
         page.goto("/")
         expect(page).to_have_url(re.compile("/sign-in"))
         context.close()
+
+
+def test_the_queue_says_what_its_percentages_are_of(page: Page, service: Service) -> None:
+    """A page may be called clean and be likelier not to be: a bare number beside the label would be read the other way round."""
+    submit(service, 1, "percent.example")
+    page.goto("/queue?host=percent.example")
+    expect(page.locator(".row .line")).to_contain_text(re.compile(r"\d %\s+likely not to be clean"))
+    for name in ("Not clean, from %", "Not clean, to %"):
+        expect(page.get_by_label(name)).to_be_visible()
+
+
+def test_a_key_that_cannot_act_says_which_one_can(page: Page, service: Service) -> None:
+    with service.client() as client:
+        client.post("/v1/classify", json={"text": "short", "url": "https://said.example/a"})
+    page.goto("/queue?host=said.example")
+    said = page.get_by_role("status")
+    page.keyboard.press("c")
+    expect(said).to_contain_text("press j", ignore_case=True)
+    page.keyboard.press("u")
+    expect(said).to_contain_text("Nothing to undo")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(said).to_contain_text("press c")
+    page.keyboard.press("c")
+    page.locator(".row").get_by_role("button", name="Save").click()
+    expect(said).to_contain_text("Saved")
+    for key in ("a", "c"):
+        expect(page.locator(".row")).to_be_focused()
+        page.keyboard.press(key)
+        expect(said).to_contain_text("press u")
+        page.keyboard.press("u")
+        expect(said).to_contain_text("Taken back")
+        page.keyboard.press("c")
+        page.locator(".row").get_by_role("button", name="Save").click()
+        expect(said).to_contain_text("Saved")
+
+
+def test_front_matter_of_a_file_is_no_part_of_the_page_and_names_its_address(page: Page) -> None:
+    """As `detector classify` reads the same file; an address that is typed goes before the file's own."""
+    file = {
+        "name": "page.txt",
+        "mimeType": "text/plain",
+        "buffer": f"---\nlabel: spam\nurl: https://own.example/a\n---\n{scraped()}".encode(),
+    }
+    for typed, told in (("", "https://own.example/a"), ("https://typed.example/a", "https://typed.example/a")):
+        page.goto("/")
+        page.get_by_label("Address of the page").fill(typed)
+        page.get_by_label("Or a file").set_input_files(file)  # type: ignore[arg-type]
+        page.get_by_role("button", name="Check the page").click()
+        expect(page.locator(".address")).to_have_text(told)
+        expect(page.locator(".text")).not_to_contain_text("label: spam")
+
+
+def test_what_turns_text_around_is_shown_and_turns_nothing(page: Page) -> None:
+    """Evidence reads as it stands in the page's source, and is marked where it stands."""
+    controls = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+    paste(
+        page, scraped().replace("谷歌邮箱老号批发", "\u202e谷歌邮箱老号批发") + f"\n{controls} שלום", "https://turned.example/\u202egpj.exe"
+    )
+    expect(page.locator(".address")).to_have_text("https://turned.example/[RLO]gpj.exe")
+    assert "[RLO]谷歌邮箱老号批发" in "".join(page.locator(".words mark").all_inner_texts())
+    assert "[LRE][RLE][PDF][LRO][RLO][LRI][RLI][FSI][PDI][LRM][RLM][ALM] שלום" in page.locator(".text").inner_text()
+    assert "[RLO]" in page.title()
+    expect(page.locator(".evidence li", has_text="[RLO]谷歌邮箱老号批发").first).to_be_attached()
+    # A mark has no say in which way the words around it run.
+    last = page.locator(".words p", has_text="שלום").last
+    assert last.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    for path in (page.url, "/queue?host=turned.example"):
+        page.goto(path)
+        expect(page.locator("main")).to_contain_text("[RLO]")
+        assert not set(controls) & set(page.content())
+        assert page.locator("main :is(q, blockquote)").count()
+        assert page.evaluate("[...document.querySelectorAll('main :is(q, blockquote)')].every(quote => quote.closest('bdi, [dir=auto]'))")
+
+
+def test_evidence_after_the_fifth_piece_is_folded_and_unfolds_without_a_script(browser: Browser, service: Service) -> None:
+    """On a phone the marked text stands below the evidence."""
+    for script in (True, False):
+        context = browser.new_context(base_url=service.url, viewport=PHONE, java_script_enabled=script)  # type: ignore[arg-type]
+        page = context.new_page()
+        paste(page, scraped(), "https://fold.example/a")
+        pieces = page.locator(".evidence li")
+        assert pieces.count() > 5, "the page was to have more evidence"
+        expect(pieces.nth(4)).to_be_visible()
+        expect(pieces.nth(5)).not_to_be_visible()
+        page.locator("summary", has_text="of evidence").focus()
+        page.keyboard.press("Enter")
+        expect(pieces.nth(5)).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(pieces.nth(5)).not_to_be_visible()
+        page.emulate_media(media="print")
+        expect(pieces.nth(5)).to_be_visible()
+        page.emulate_media(media="screen")
+        # A number in the text leads into the fold.
+        page.locator(".words a.number-badge[href='#e6']").click()
+        expect(pieces.nth(5)).to_be_visible()
+        context.close()
+
+
+def test_a_page_that_was_not_kept_says_how_to_keep_it(browser: Browser) -> None:
+    with running("--workers", 1) as service:
+        context = browser.new_context(base_url=service.url)
+        page = context.new_page()
+        paste(page, scraped())
+        page.reload()
+        expect(page.locator(".text")).to_contain_text("Start the service with --store")
+        # Of what could not be read there was no text to keep.
+        page.goto("/")
+        page.get_by_label("Or a file").set_input_files(
+            {"name": "a.html", "mimeType": "text/html", "buffer": b"\x89PNG\r\n\x1a\n" + bytes(400)}
+        )
+        page.get_by_role("button", name="Check the page").click()
+        expect(page.locator(".text")).to_contain_text("There is no text to show")
+        context.close()

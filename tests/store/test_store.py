@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import sqlite3
+import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
 import detector
 from detector import Detector, Page
@@ -110,6 +115,22 @@ def test_what_was_submitted_goes_after_its_days_and_the_verdict_stays(store: Sto
     assert [row.features for row in store.rows()] == [b"\0\0\x80?"]
 
 
+def test_no_word_of_a_page_outlives_its_days(store: Store) -> None:
+    words = "Zebulon", "Quibbleford", "payday"
+    told = [
+        {"code": "identity.owner-unrelated", "quote": "© Zebulon", "message": "the owner is Zebulon; the article is from The Quibbleford"},
+        {"code": "address.spam-in-path", "quote": "payday", "message": "the path names “payday”, the host does not"},
+    ]
+    evidence = [{"source": "text", "role": "footer", "start": 3, "end": 12, "weight": 0.4, **piece} for piece in told]
+    store.add([given(evidence=evidence)])
+    assert store.purge(-1) == 1
+    (row,) = store.rows()
+    left = json.dumps([str(value) for name, value in vars(row).items() if not name.startswith("_")])
+    assert not [word for word in words if word in left]
+    assert [piece["code"] for piece in row.verdict["evidence"]] == [piece["code"] for piece in told]
+    assert row.verdict["evidence"][0]["message"] == "identity: owner unrelated; its words were deleted with the page"
+
+
 def test_only_the_newest_are_kept_when_asked(store: Store) -> None:
     ids = sorted(store.add([given() for _ in range(5)]))
     store.correct(ids[0], "clean", "", "ada")
@@ -144,6 +165,42 @@ def test_opening_again_keeps_everything(address: str) -> None:
     second = Store(address)
     assert second.get(id) is not None
     second.close()
+
+
+def test_a_reader_opens_what_is_there_and_makes_nothing(address: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no such store"):
+        Store(address, existing=True)
+    assert not list(tmp_path.iterdir())
+    if address == "sqlite://":
+        return
+    first = Store(address)
+    (id,) = first.add([given()])
+    first.close()
+    reader = Store(address, existing=True)
+    assert reader.get(id) is not None
+    reader.close()
+
+
+@pytest.mark.parametrize(("revision", "match"), [("0000", "newer version"), (None, "no such store")])
+def test_a_reader_leaves_tables_of_another_version_alone(tmp_path: Path, revision: str | None, match: str) -> None:
+    file = tmp_path / "store.db"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE alembic_version (version_num TEXT)" if revision else "CREATE TABLE notes (note TEXT)")
+        if revision:
+            database.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
+        database.commit()
+    before = file.read_bytes()
+    with pytest.raises(UsageError, match=match):
+        Store(str(file), existing=True)
+    assert file.read_bytes() == before
+
+
+def test_a_reader_does_not_bring_an_old_store_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "store.db"
+    Store(str(file)).close()
+    monkeypatch.setattr(ScriptDirectory, "get_current_head", lambda _: "9999")
+    with pytest.raises(UsageError, match="older version; start `detector serve --store`"):
+        Store(str(file), existing=True)
 
 
 WRITER = """
@@ -189,6 +246,34 @@ def test_a_file_that_is_no_database_is_said_so_and_left_alone(tmp_path: Path) ->
     with pytest.raises(OutputError, match="cannot be opened"):
         Store(str(file))
     assert file.read_text().startswith("not a database")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_nobody_else_reads_a_new_store_and_an_old_one_keeps_its_mode(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "store.db"
+
+    def modes() -> set[int]:
+        store = Store(str(file))
+        store.add([given()])
+        files = list(file.parent.iterdir())
+        found = {stat.S_IMODE(path.stat().st_mode) for path in files}
+        assert {path.name for path in files} == {"store.db", "store.db-wal", "store.db-shm"}
+        store.close()
+        return found
+
+    before = os.umask(0o022)
+    try:
+        assert modes() == {0o600}
+        file.chmod(0o640)
+        assert modes() == {0o640}
+    finally:
+        os.umask(before)
+
+
+def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "notes").touch()
+    with pytest.raises(OutputError, match="cannot be made"):
+        Store(str(tmp_path / "notes" / "store.db"))
 
 
 def test_a_password_is_never_shown() -> None:

@@ -51,8 +51,9 @@ def test_people_get_a_table(labelled: Path) -> None:
     """A line for each attack and strength."""
     done = CliRunner().invoke(app, ["evaluate", str(labelled), "--attacks", "--workers", "1"], env={"COLUMNS": "160"})
     assert done.exit_code == 0, done.output
-    for name in ("homoglyphs", "buried", "cookie-banner", "flagged after"):
+    for name in ("homoglyphs", "buried", "cookie-banner", "flagged after", "Under attack", "mean over all attacks", "Figures"):
         assert name in done.stdout
+    assert "evasion." not in done.stdout and "clean_flagged" not in done.stdout
 
 
 def test_without_attacks_none_is_tried(labelled: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from detector.errors import UsageError
 from detector.features.joint import Joint
 from detector.features.ngrams import TopicModel
 from detector.model.artefact import schema_digest
@@ -88,6 +89,12 @@ def test_where_the_page_is_gone_its_stored_row_is_used_if_it_fits(tmp_path: Path
     assert "1 corrections are left out" in told.said[0]
     # Nothing was read anew, so no model has anything to fill in.
     assert np.array_equal(found.filled(None, (UNASKED, UNASKED)).rows, found.rows)
+
+
+def test_a_store_that_is_none_is_misuse_and_is_not_made(tmp_path: Path, topic_model: TopicModel) -> None:
+    with pytest.raises(UsageError, match="no such store"):
+        read_feedback(str(tmp_path / "store.db"), Readers(topic_model), 1.0, {}, 1, Quiet())
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_undone_correction_does_not_train(tmp_path: Path, topic_model: TopicModel) -> None:

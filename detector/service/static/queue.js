@@ -29,16 +29,21 @@ if (rows && on) {
     if (button) button.click();
     return Boolean(button);
   };
+  // A key that cannot do what it is for says which one can.
+  const instead = (row, words) => {
+    say(!row ? "Press j to go to a row first" : row.classList.contains("is-decided") ? "Decided already: press u to undo it, or j for the next" : words);
+    return true;
+  };
   const keys = {
     j: () => step(1),
     k: () => step(-1),
     s: () => step(1),
-    a: () => press(current(), "agree"),
-    u: () => press(current() && current().querySelector("[data-act=undo]") ? current() : last, "undo"),
+    a: () => press(current(), "agree") || instead(current(), "Not judged: press c to say what it is"),
+    u: () => press(current() && current().querySelector("[data-act=undo]") ? current() : last, "undo") || (say("Nothing to undo here"), true),
     c: () => {
       const row = current();
       const box = row && row.querySelector(".correct");
-      if (!box) return false;
+      if (!box) return instead(row);
       box.open = true;
       box.querySelector("select").focus();
       return true;

@@ -57,6 +57,13 @@ if (verdict && verdict.dataset.flag) {
   if (location.pathname === "/") history.replaceState(null, "", `/verdicts/${verdict.dataset.id}`);
 }
 
+// A number in the text leads to its evidence, folded or not: not every browser unfolds what a link leads to.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#e']");
+  const folded = link && document.querySelector(link.hash)?.closest("details");
+  if (folded) folded.open = true;
+});
+
 // A decision changes its own part of the page.
 document.addEventListener("submit", async (event) => {
   const form = event.target;
