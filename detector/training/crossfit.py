@@ -18,7 +18,7 @@ import numpy as np
 
 from detector.errors import CorpusError
 from detector.model.calibration import Calibration
-from detector.training.fit import RATES, calibrate, threshold_by_language, threshold_for
+from detector.training.fit import MAX_SHARE, RATES, calibrate, threshold_by_group, threshold_for
 from detector.training.pool import Sample
 from detector.training.validation import is_validation
 from detector.verdict import LABELS
@@ -103,9 +103,9 @@ def points(rows: OutOfFold, calibration: Calibration) -> dict[str, float]:
     """Thresholds by name on the real clean pages' calibrated flag probabilities."""
     scores = 1.0 - calibration.apply(rows.raw[rows.original])[:, 0]
     found = {name: threshold_for(scores, rate) for name, rate in RATES.items()}
-    # News is held to its own limit, as a language is: it is what most positives are made from.
-    for groups in (rows.languages, rows.kinds):
-        found["default"] = threshold_by_language(scores, groups[rows.original].tolist(), found["default"])
+    # A kind of page is held to the rate of all: news is what most positives are made from, and would pay for the others.
+    for groups, share in ((rows.languages, MAX_SHARE), (rows.kinds, RATES["default"])):
+        found["default"] = threshold_by_group(scores, groups[rows.original].tolist(), found["default"], share)
     found["high-precision"] = max(found["high-precision"], found["default"])
     return found
 

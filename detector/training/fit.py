@@ -195,14 +195,14 @@ SHARE_FROM = 300
 MAX_SHARE = 0.01
 
 
-def threshold_by_language(scores: np.ndarray, languages: list[str], lowest: float) -> float:
-    """The lowest threshold from `lowest` on at which no language of SHARE_FROM pages or more is wronged: at most MAX_SHARE of its pages are
-    flagged. A rate over all would hide it.
+def threshold_by_group(scores: np.ndarray, groups: list[str], lowest: float, share: float = MAX_SHARE) -> float:
+    """The lowest threshold from `lowest` on at which no group (a language, a kind of page) of SHARE_FROM pages or more is wronged: at most
+    `share` of its pages are flagged. A rate over all would hide it.
     """
     threshold = lowest
-    for language in set(languages):
-        own = np.sort(scores[np.array([other == language for other in languages])])[::-1]
-        allowed = int(MAX_SHARE * len(own))
+    for group in set(groups):
+        own = np.sort(scores[np.array([other == group for other in groups])])[::-1]
+        allowed = int(share * len(own))
         if len(own) >= SHARE_FROM:
             threshold = max(threshold, float(own[allowed]) + 1e-6)
     return min(threshold, 1.0 - 1e-6)

@@ -138,5 +138,6 @@ def test_a_language_that_is_wronged_lifts_the_threshold() -> None:
     """Just above the first page that is too many, and never below where it stood; of a small language chance would decide."""
     scores = np.concatenate([[0.99, 0.98, 0.97, 0.96], np.full(296, 0.1), [0.95] * 20])
     languages = ["sk"] * 300 + ["lt"] * 20
-    assert fit.threshold_by_language(scores, languages, 0.5) == pytest.approx(0.96, abs=1e-4)
-    assert fit.threshold_by_language(scores, languages, 0.98) == 0.98
+    assert fit.threshold_by_group(scores, languages, 0.5) == pytest.approx(0.96, abs=1e-4)
+    assert fit.threshold_by_group(scores, languages, 0.98) == 0.98
+    assert fit.threshold_by_group(scores, languages, 0.5, 0.005) == pytest.approx(0.98, abs=1e-4)
