@@ -105,4 +105,4 @@ def test_what_was_submitted_is_kept_only_with_a_store(guarded: Service, tmp_path
         id = client.post("/v1/classify", json={"text": scraped()}).json()["verdict_id"]
         assert "the hallway of the Chilean Embassy" in client.get(f"/verdicts/{id}").text
     with running("--workers", 1, "--store", tmp_path / "store.db", "--keep-days", 0) as service, service.client() as client:
-        assert "The text was not kept" in client.get(f"/verdicts/{id}").text
+        assert "The text is kept no longer" in client.get(f"/verdicts/{id}").text
