@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -47,7 +48,10 @@ def main(folder: Path) -> None:
         page.goto("/queue")
         page.keyboard.press("j")
         page.screenshot(path=folder / "queue.png")
-        for name, arguments in (("evaluate", [str(PAGES)]), ("explain", [str(PAGES / QUEUE[-1])])):
+        # From the pages' folder, so that no picture shows where this checkout is.
+        folder = folder.resolve()
+        os.chdir(PAGES)
+        for name, arguments in (("evaluate", ["."]), ("explain", [QUEUE[-1]])):
             report = Path(work) / f"{name}.html"
             done = CliRunner().invoke(app, [name, *arguments, "--report", str(report)])
             assert done.exit_code == 0, done.output
