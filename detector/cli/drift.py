@@ -9,18 +9,12 @@ import typer
 
 from detector.cli import options
 from detector.cli.extras import needs
-from detector.errors import UsageError
-
-FORMATS = ("table", "json")
 
 
 def drift(
     store: Annotated[str, typer.Argument(metavar="STORE", help="A service's store: a file, sqlite:///FILE or postgresql://…")],
     model: options.Model = None,
-    format: Annotated[
-        str,
-        typer.Option(metavar="|".join(FORMATS), autocompletion=options.completing(FORMATS), help="A table for people, JSON for programs."),
-    ] = "table",
+    format: options.Format = "table",
 ) -> None:
     """Show by week what a service was sent, how much it flagged and abstained on, how often people disagreed, and what has moved.
 
@@ -35,8 +29,7 @@ def drift(
     \b
     Exit: 0 done; 2 misuse: a store that is none.
     """
-    if format not in FORMATS:
-        raise UsageError(f"--format {format!r} is none of {', '.join(FORMATS)}")
+    options.check_format(format)
     with needs("store"):
         from detector.reports.drift import drift as compared
         from detector.reports.drift import weeks_of

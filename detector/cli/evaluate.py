@@ -11,10 +11,6 @@ import typer
 
 from detector.cli import options
 from detector.cli.extras import needs
-from detector.errors import UsageError
-from detector.sinks.output import check_writable
-
-FORMATS = ("table", "json")
 
 
 def evaluate(
@@ -36,10 +32,7 @@ def evaluate(
     attacks: Annotated[
         bool, typer.Option("--attacks", help="Also try each known way to evade it on the bad pages, and honest tools on the clean ones.")
     ] = False,
-    format: Annotated[
-        str,
-        typer.Option(metavar="|".join(FORMATS), autocompletion=options.completing(FORMATS), help="A table for people, JSON for programs."),
-    ] = "table",
+    format: options.Format = "table",
     workers: options.Workers = 2,
 ) -> None:
     """Measure a model on labelled pages.
@@ -56,11 +49,7 @@ def evaluate(
     \b
     Exit: 0 done; 2 misuse; 3 the data set could not be read.
     """
-    if format not in FORMATS:
-        raise UsageError(f"--format {format!r} is none of {', '.join(FORMATS)}")
-    if report is not None:
-        # Before the pages are judged, which may take hours.
-        check_writable(report, "--report")
+    options.check_format(format)
     with needs("train"):
         from detector.training.evaluate import run
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from detector.page.document import Document
     from detector.verdict import Verdict
 
-FORMATS = ("table", "json")
-
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -49,10 +47,7 @@ def explain(
             metavar="OUT.html", help="Write it as one HTML file too, the page's text with the evidence marked.", show_default=False
         ),
     ] = None,
-    format: Annotated[
-        str,
-        typer.Option(metavar="|".join(FORMATS), autocompletion=options.completing(FORMATS), help="A table for people, JSON for programs."),
-    ] = "table",
+    format: options.Format = "table",
     url: options.Url = None,
     operating_point: options.OperatingPoint = None,
     threshold: options.Threshold = None,
@@ -74,8 +69,7 @@ def explain(
     \b
     Exit: 0 done; 2 misuse; 3 the page could not be read.
     """
-    if format not in FORMATS:
-        raise UsageError(f"--format {format!r} is none of {', '.join(FORMATS)}")
+    options.check_format(format)
     options.check_point(operating_point, threshold)
     page = only_page(source, options.reading([source], url, column, allow_private))
     # Before the page is judged: an output that cannot be written is known at once.

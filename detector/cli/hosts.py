@@ -48,8 +48,7 @@ def hosts(
     \b
     Exit: 0 done; 2 misuse; 3 a file could not be read.
     """
-    if format not in FORMATS:
-        raise UsageError(f"--format {format!r} is none of {', '.join(FORMATS)}")
+    options.check_format(format, FORMATS)
     if graph is not None and facts is None:
         raise UsageError("--graph needs --facts: without facts nothing ties hosts")
     # The lists of host names take a while to import.

@@ -13,7 +13,6 @@ import typer
 from detector.cli import options
 from detector.cli.extras import needs
 from detector.cli.report import Report
-from detector.errors import UsageError
 from detector.page.page import Page
 from detector.sinks.printable import printable
 from detector.sources import Failure, Options, open_pages
@@ -76,8 +75,7 @@ def query(
     \b
     Exit: 0 done; 2 misuse; 3 some input could not be read.
     """
-    if format not in FORMATS:
-        raise UsageError(f"--format {format!r} is none of {', '.join(FORMATS)}")
+    options.check_format(format, FORMATS)
     how = options.reading(sources, url, column, allow_private)
     with needs("provenance"):
         import datasketch  # noqa: F401

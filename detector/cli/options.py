@@ -30,6 +30,13 @@ def completing(values: Sequence[str]) -> Callable[[str], list[str]]:
     return complete
 
 
+# What commands answer that have one thing to tell.
+FORMATS = ("table", "json")
+Format = Annotated[
+    str, typer.Option(metavar="|".join(FORMATS), autocompletion=completing(FORMATS), help="A table for people, JSON for programs.")
+]
+
+
 class Semantic(StrEnum):
     AUTO = "auto"
     ALWAYS = "always"
@@ -78,6 +85,14 @@ def reading(sources: list[str], url: str | None, column: list[str] | None, allow
             raise UsageError(f"--column {pair!r} is not NAME=COLUMN with one of {', '.join(COLUMNS)} for NAME")
         columns[name] = theirs
     return Options(url, columns, allow_private)
+
+
+def check_format(format: str, known: Sequence[str] = FORMATS) -> None:
+    """Raises:
+    UsageError: it is none of `known`.
+    """
+    if format not in known:
+        raise UsageError(f"--format {format!r} is none of {', '.join(known)}")
 
 
 def check_point(operating_point: str | None, threshold: float | None) -> None:

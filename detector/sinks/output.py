@@ -18,7 +18,7 @@ def part_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.part")
 
 
-def check_writable(path: Path, option: str) -> None:
+def _check_writable(path: Path, option: str) -> None:
     """What can be known before anything is opened; `option` is what the path was given by.
 
     Raises:
@@ -58,7 +58,7 @@ class Output:
         if path is None or self._path is None:
             self.stream: BinaryIO = sys.stdout.buffer
             return
-        check_writable(path, option)
+        _check_writable(path, option)
         try:
             self.stream = (self._path if self.is_direct else part_of(self._path)).open("ab" if append else "wb")
         except OSError as error:

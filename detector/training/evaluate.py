@@ -94,7 +94,7 @@ def run(
     """
     detector = Detector.load(model, operating_point=operating_point)
     pages = list(read_set(dataset))
-    out = Output(report) if report is not None else None
+    out = Output(report, option="--report") if report is not None else None
     verdicts = list(detector.classify_many((item.page for item in pages), workers=workers))
     result = measure(pages, verdicts)
     result["model"] = detector.model
