@@ -165,7 +165,9 @@ def _route(scope: Scope) -> str:
     if noted is not None:
         return noted
     path: str = scope["path"]
-    return "/static" if path.startswith("/static/") else path if path == SCHEMA else "unknown"
+    if path == SCHEMA:
+        return path
+    return "/static" if path.startswith("/static/") else "unknown"
 
 
 def _too_large(limit: int) -> Problem:

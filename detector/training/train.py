@@ -199,9 +199,8 @@ def fit_all(
     weights *= np.where(real & news, settings.news_weight, 1.0)
     weights *= [settings.recipe_weights.get(sample.recipe, 1.0) for sample in samples]
     taught = ~np.array([validation.is_validation(sample) for sample in samples])
-    weights[taught] = fit.language_balance(
-        targets[taught], weights[taught], [sample.language.split("-")[0] for sample in samples if not validation.is_validation(sample)]
-    )
+    of_training = [sample for sample, kept in zip(samples, taught, strict=True) if kept]
+    weights[taught] = fit.language_balance(targets[taught], weights[taught], [sample.language.split("-")[0] for sample in of_training])
     weights[~taught] = 0.0
     progress.say(f"fitting the joint reading of {len(samples):,} pages")
     networks = joint.fit(extracted.views, matrix, targets > 0, weights, folds, config.seed, workers)
@@ -219,7 +218,6 @@ def fit_all(
     }
     progress.say(f"fitting the model on {len(samples):,} rows")
     final = fit.fitted(*fit.with_more(matrix[taught], targets[taught], weights[taught], more, None), settings, config.seed)
-    of_training = [sample for sample, kept in zip(samples, taught, strict=True) if kept]
     metrics = summary(of_training, probabilities[taught], {name: flag[taught] for name, flag in flags.items()})
     metrics["tiers"] = tiers.summary(scored.part(taught), first[taught], both[taught], band, choice, alone)
     if scored.apart.any():
