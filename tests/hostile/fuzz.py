@@ -200,18 +200,23 @@ def in_workers(first: int, count: int, seed: int, orders: bool, workers: int, to
             for done in as_completed(given):
                 total.add(done.result())
                 digests[given[done]] = done.result().digests if orders else {}
-                told(total, count, "forwards")
+                told(total.met.total(), count, "forwards")
             if orders:
-                for done in as_completed([pool.submit(_backwards, digests[chunk.start], seed) for chunk in reversed(chunks)]):
+                back = [pool.submit(_backwards, digests[chunk.start], seed) for chunk in reversed(chunks)]
+                for number, done in enumerate(as_completed(back), 1):
                     total.add(done.result())
+                    told(min(number * _CHUNK, count), count, "backwards")
     except BrokenProcessPool:
         at = ", ".join(str(place.value) for place in places)
         total.add(Found(failures=[f"an input of seed {seed} hung or killed its worker; the workers were at {at}"]))
 
 
-def told(total: Found, count: int, what: str) -> None:
+def told(reached: int, count: int, what: str) -> None:
+    """Progress: one line that changes on a terminal, a line each twentieth of the way in a log."""
     if sys.stderr.isatty():
-        print(f"\r{total.met.total():,} of {count:,} {what}", end="", file=sys.stderr, flush=True)
+        print(f"\r{reached:,} of {count:,} {what}", end="", file=sys.stderr, flush=True)
+    elif reached * 20 // count > (reached - _CHUNK) * 20 // count:
+        print(f"{reached:,} of {count:,} {what}", file=sys.stderr, flush=True)
 
 
 def run(first: int, count: int, seed: int, orders: bool, workers: int = 1) -> int:
