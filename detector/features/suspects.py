@@ -16,6 +16,7 @@ import numpy as np
 from detector.features.affinity import BLOCK, BLOCK_HOME, MAIN, is_plain, placed, spoken
 from detector.features.distributions import SPAM_TOPICS, TOPICS, divergences, is_known, spam_share, top_topic
 from detector.features.languages import SCRIPTS, language_of, scripts_of_spans
+from detector.features.matcher import Matcher
 from detector.features.reading import Reading
 from detector.features.sampled import MIN_CHARACTERS, block_languages
 from detector.features.services import EVERYWHERE
@@ -28,11 +29,14 @@ MEASURES = (
     "role", "hidden", "characters", "position", "linked_share", "links", "outbound", "spam_hits", "spam_density", "spam_kinds", "markers",
     "ngram_spam", "ngram_top", "ngram_none", "ngram_goods", "spam_share", "against_content", "against_nav", "content_spam", "nav_spam", "domain_spam",
     "language_differs", "is_english", "foreign_script", "language_known", "spam_elsewhere", "goods_in_news", "suspects", "body_blocks", "is_text",
-    "next_spam", "repeated", "fit_content", "fit_home", "shared",
+    "next_spam", "repeated", "fit_content", "fit_home", "shared", "like_kind", "link_alike",
 )  # fmt: skip
 # Blocks looked at on one page: those with most spam terms first. Farm footers and link wheels rarely have more; what is cut is more of the same.
 MOST = 32
 _CLIP = 240
+# Blocks that stand for a role, links from which on the making of their paths says something, and the share of the main text's letters up to which a
+# script is strange there: a list of five goods in Cyrillic holds more than two per cent of a short English article.
+_KIN, _FEW_LINKS, _STRANGE = 24, 8, 0.05
 _ALWAYS = frozenset(("prevnext", "copyright", "products"))
 _GOODS = [TOPICS.index(topic) for topic in ("automotive", "industry", "goods", "home", "beauty", "property", "agriculture")]
 _GOODS_NAMES = frozenset(TOPICS[index] for index in _GOODS)
@@ -116,6 +120,7 @@ def _measured(
     long = _log(sum(block.characters >= MIN_CHARACTERS for block in reading.blocks("body")))
     rows, tongues = [], []
     fits = _fits(reading, [blocks[index] for index in kept], texts)
+    alike = _links_alike(reading)
     for index, text, own, top, opinion, fit in zip(kept, texts, hits, tops, _opinions(opinions, mixed, content, nav), fits, strict=True):
         block = blocks[index]
         language = languages[block.start] if block.start in languages else _language(text)
@@ -128,7 +133,7 @@ def _measured(
             len({topic for _, topic in reading.sold[block.start]}) if sold[index] else 0, sum([bool(hit.meaning.markers) for hit in own]), *opinion, *fixed,
             float(language != home) if language and home else NAN, float(language == "en") if language else NAN, foreign[index],
             float(home is not None), _log(total - sold[index]), float(top in _GOODS_NAMES and content_top in _NEWS), len(kept), long,
-            float(document.kind == "text"), float(following > 0), float(text in seen), *fit,
+            float(document.kind == "text"), float(following > 0), float(text in seen), *fit, alike.get(block.start, NAN),
         ])  # fmt: skip
         seen.add(text)
     return Suspects(tuple(blocks[index] for index in kept), np.array(rows, dtype=np.float32), tuple(tops), tuple(tongues))
@@ -147,12 +152,13 @@ def _opinions(opinions: np.ndarray, mixed: np.ndarray, content: np.ndarray, nav:
 
 
 def _fits(reading: Reading, blocks: list[Block], texts: list[str]) -> list[list[float]]:
-    """The measures from `fit_content` on: how each block goes with the main text and with the identity, and the share of its words, by rarity,
-    that stands in the opening of the main text (`wordvectors.MAX_CHARACTERS`), what the block itself says there roughly left out.
+    """The measures from `fit_content` to `like_kind`: how each block goes with the main text and with the identity, the share of its words, by rarity,
+    that stands in the opening of the main text (`wordvectors.MAX_CHARACTERS`), what the block itself says there roughly left out, and its cosine with
+    what else the page says in that role.
     """
     matcher = reading.matcher
     if matcher is None:
-        return [[NAN, NAN, NAN]] * len(texts)
+        return [[NAN] * 4] * len(texts)
     found, vectors = reading.once(spoken), reading.once(placed)
     plain = reading.once(is_plain)
     words = [words_of(text, plain=plain) for text in texts]
@@ -169,8 +175,50 @@ def _fits(reading: Reading, blocks: list[Block], texts: list[str]) -> list[list[
         total = sum(rarities)
         elsewhere = sum([rarity for (word, count), rarity in zip(counts.items(), rarities, strict=True) if content[word] > count * here])
         shares.append(elsewhere / total if total else NAN)
-    result: list[list[float]] = np.stack([inside, at_home, np.array(shares)], axis=1).tolist()
+    kin = _kin(reading, matcher, blocks, plain)
+    cosines = [float(vector @ kin[block.role]) if block.role in kin else NAN for block, vector in zip(blocks, own, strict=True)]
+    result: list[list[float]] = np.stack([inside, at_home, np.array(shares), np.array(cosines)], axis=1).tolist()
     return result
+
+
+def _kin(reading: Reading, matcher: Matcher, blocks: list[Block], plain: bool) -> dict[str, np.ndarray]:
+    """For each role of the suspects, the vector of the visible blocks of that role that are none: of up to `_KIN`, evenly from first to last."""
+    own = {block.start for block in blocks}
+    others = {role: [block for block in reading.blocks(role) if block.start not in own] for role in {block.role for block in blocks}}
+    roles = [role for role, found in others.items() if found]
+    quote, words = reading.document.quote, []
+    for role in roles:
+        found = others[role][:: -(-len(others[role]) // _KIN)]
+        words.append(words_of("\n".join([quote(block)[:_CLIP] for block in found]), plain=plain))
+    vectors = matcher.words.vectors(words) if roles else ()
+    return dict(zip(roles, vectors, strict=True))
+
+
+def _links_alike(reading: Reading) -> dict[int, float]:
+    """Of the links that stay on the site, the share whose path is made like that of a block's oddest such link, by the block's start. A path is made
+    like another when it has as many parts, the same first one and the same ending.
+    """
+    document = reading.document
+    own = document.address.domain
+    shapes = [(link.block, _shape(link.href)) for link in document.links if link.host is None or (own and domain_of(link.host) == own)]
+    if len(shapes) < _FEW_LINKS:
+        return {}
+    counts = Counter(shape for _, shape in shapes)
+    found: dict[int, float] = {}
+    for number, shape in shapes:
+        start = document.blocks[number].start
+        found[start] = min(found.get(start, 1.0), counts[shape] / len(shapes))
+    return found
+
+
+def _shape(href: str) -> tuple[str, int, str]:
+    """(first part of the path, number of parts, ending) of a link's address."""
+    path = href.partition("://")[2].partition("/")[2] if "://" in href else href
+    parts = [part for part in path.split("?", 1)[0].split("#", 1)[0].split("/") if part]
+    if not parts:
+        return "", 0, ""
+    ending = parts[-1].rpartition(".")
+    return parts[0] if len(parts) > 1 else "", len(parts), ending[2] if ending[0] else ""
 
 
 def _log(number: int) -> float:
@@ -186,20 +234,24 @@ def _language(text: str) -> str | None:
 
 
 def _foreign_scripts(reading: Reading, blocks: list[Block]) -> list[float]:
-    """Share of each block's letters in scripts that hold under two per cent of the main text's letters; Latin is at home everywhere."""
+    """Share of each block's letters in scripts that hold at most `_STRANGE` of the letters of the main text besides the block; Latin is at home
+    everywhere, and where there is no other main text every script is.
+    """
     text = reading.document.text
     if text.isascii():
         return [0.0] * len(blocks)
     counts = scripts_of_spans(text, [(block.start, block.end) for block in blocks])[:, 1 : len(SCRIPTS)]
-    inside = np.array([block.role in ("body", "caption", "headline") and block.hidden is None for block in blocks])
-    home = counts[inside].sum(axis=0) if inside.any() else counts.sum(axis=0)
-    strange = home <= 0.02 * max(1, int(home.sum()))
-    strange[0] = False
+    inside = np.array([block.role in MAIN and block.hidden is None for block in blocks])
+    if not inside.any():
+        inside[:] = True
+    home = counts[inside].sum(axis=0) - counts * inside[:, None]
+    known = home.sum(axis=1, keepdims=True)
+    strange = (home <= _STRANGE * known) & (known > 0)
+    strange[:, 0] = False
     han, kana, hangul = SCRIPTS.index("han") - 1, SCRIPTS.index("kana") - 1, SCRIPTS.index("hangul") - 1
-    if not (strange[kana] and strange[hangul]):
-        strange[han] = False
+    strange[:, han] &= strange[:, kana] & strange[:, hangul]
     letters = counts.sum(axis=1)
-    shares: list[float] = np.where(letters >= 2, counts[:, strange].sum(axis=1) / np.maximum(letters, 1), 0.0).tolist()
+    shares: list[float] = np.where(letters >= 2, (counts * strange).sum(axis=1) / np.maximum(letters, 1), 0.0).tolist()
     return shares
 
 

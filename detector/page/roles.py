@@ -6,10 +6,12 @@ it is related matter or the footer, unless names or markers say better.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
+from itertools import accumulate
 
 from detector.page.document import Link
+from detector.page.prevnext import colon_follows, split_prevnext
 from detector.page.walk import RawBlock
 from detector.terms import Hit, is_unspaced
 
@@ -18,6 +20,10 @@ MIN_PROSE = 60
 DENSE = 0.5
 # A line shorter than this is a label or a menu item, not a sentence.
 SHORT = 40
+# Where a page has no links, as plain text, short lines below such a heading are its list, once the main text has begun.
+_LISTS = frozenset(("related", "products", "tags"))
+# Share of the main text from which on what follows a heading such as "Comments" is what readers wrote; above it the word is a counter or a menu's.
+_DISCUSSED = 0.4
 _SIGNS = ("©", "opyright", "OPYRIGHT", "&copy", "(c) 20", "(C) 20", "版权所有", "版權所有", "ICP备", "ICP備", "ICP证", "저작권", "著作権")
 _HEADING = frozenset(("h1", "h2", "h3"))
 _SHORT_HINTS = ("prevnext", "tags", "caption", "byline")
@@ -64,7 +70,7 @@ def assign(text: str, blocks: list[RawBlock], links: list[Link], hits: tuple[Hit
     """Set `role` on every block; blocks that hold a previous and a next marker are split in two first."""
     markers = _markers(blocks, hits)
     whole = len(blocks)
-    blocks = _split_prevnext(text, blocks, links, markers)
+    blocks = split_prevnext(text, blocks, links, markers)
     if len(blocks) != whole:
         markers = _markers(blocks, hits)
     prose = [_is_prose(text, block) for block in blocks]
@@ -72,7 +78,9 @@ def assign(text: str, blocks: list[RawBlock], links: list[Link], hits: tuple[Hit
     _free_mislabelled(blocks, prose, signed)
     body = [prose[i] and _may_be_body(block) for i, block in enumerate(blocks)]
     first, last = _main_run(text, blocks, body)
+    said = _said_before(blocks, body, first, last)
     pending: str | None = None
+    discussed = False  # below a heading such as "Comments" that follows the better part of the text
     for number, block in enumerate(blocks):
         length = block.end - block.start
         heading = None
@@ -85,12 +93,17 @@ def assign(text: str, blocks: list[RawBlock], links: list[Link], hits: tuple[Hit
         else:  # most blocks: only their names and their place tell
             role = _named_role(length, block)
         if role is None:
-            if pending is not None and block.linked > DENSE * length:
+            if pending is not None and (
+                block.linked > DENSE * length or (not links and number > first and pending in _LISTS and length <= SHORT)
+            ):
                 role = pending
             else:
                 role = _by_place(number, first, last, block, body[number], prose[number])
+                if discussed and role == "body":
+                    role = "comments"
         if heading is not None:
             pending = heading
+            discussed = heading == "comments" and first < number and said[number] >= _DISCUSSED * said[-1]
             if heading != "tags" or block.links == 0:
                 role = heading if role not in _FIXED else role
         elif prose[number] or block.tag in _HEADING:
@@ -98,6 +111,15 @@ def assign(text: str, blocks: list[RawBlock], links: list[Link], hits: tuple[Hit
         block.role = role
     _headline(text, blocks, first)
     return blocks
+
+
+def _said_before(blocks: list[RawBlock], body: list[bool], first: int, last: int) -> list[int]:
+    """Characters of the main text before each block, and of all of it."""
+    sizes = [
+        block.end - block.start if is_body and first <= number <= last else 0
+        for number, (block, is_body) in enumerate(zip(blocks, body, strict=True))
+    ]
+    return [0, *accumulate(sizes)]
 
 
 def _signed_blocks(text: str, blocks: list[RawBlock]) -> set[int]:
@@ -121,7 +143,7 @@ def _own_role(line: str, block: RawBlock, found: list[tuple[str, Hit]], own: set
         return "copyright"
     if found and ("previous" in own or "next" in own):
         lead = found[0][1].start - block.start
-        if (lead <= 4 and found[0][0] in ("previous", "next")) and (block.links or _colon_follows(line, found[0][1].end - block.start)):
+        if (lead <= 4 and found[0][0] in ("previous", "next")) and (block.links or colon_follows(line, found[0][1].end - block.start)):
             return "prevnext"
     if block.hint == "prevnext":
         return "prevnext" if len(line) < 300 else None
@@ -152,11 +174,6 @@ def _named_role(length: int, block: RawBlock) -> str | None:
     if hint is None:
         return None
     return hint if hint in _NAMED or (hint in _SHORT_HINTS and length < 300) else None
-
-
-def _colon_follows(line: str, place: int) -> bool:
-    rest = line[place : place + 8].lstrip()
-    return rest[:1] in (":", "：", "»", "›", "→", "|", ">", "—", "–") or rest.lower().startswith(("post", "article", "篇", "条", "條"))
 
 
 _NOTHING: list[tuple[str, Hit]] = []
@@ -247,51 +264,3 @@ def _headline(text: str, blocks: list[RawBlock], first: int) -> None:
                 best, score = number, value
     if best >= 0:
         blocks[best].role = "headline"
-
-
-def _split_prevnext(text: str, blocks: list[RawBlock], links: list[Link], markers: dict[int, list[tuple[str, Hit]]]) -> list[RawBlock]:
-    """Split a block at a "next" marker that follows a "previous" marker, so each link stands in a block of its own."""
-    result: list[RawBlock] = []
-    for block in blocks:
-        place = _next_place(text, block, markers[block.start]) if block.start in markers and block.end - block.start < 700 else None
-        if place is None:
-            result.append(block)
-            continue
-        end = place
-        while end > block.start and text[end - 1] in " |/　":
-            end -= 1
-        last_link = block.first_link + block.links
-        own = [
-            link._replace(end=end) if link.start < place < link.end else link  # one anchor round both: its text ends with the first
-            for link in links[block.first_link : last_link]
-        ]
-        links[block.first_link : last_link] = own
-        head = RawBlock(block.start, end, block.hint, block.content, block.tag, block.path, block.hidden, block.first_link)
-        tail = RawBlock(place, block.end, block.hint, block.content, block.tag, block.path, block.hidden, block.first_link)
-        for part in (head, tail):
-            inside = [link for link in own if link.start < part.end and link.end > part.start]
-            part.links = len(inside)
-            part.linked = sum(min(link.end, part.end) - max(link.start, part.start) for link in inside)
-            part.words = text.count(" ", part.start, part.end) + 1
-        tail.first_link = block.first_link + head.links
-        result += [head, tail]
-    if len(result) != len(blocks):
-        _renumber(result, links)
-    return result
-
-
-def _renumber(blocks: list[RawBlock], links: list[Link]) -> None:
-    ends = [block.end for block in blocks]
-    links[:] = [link._replace(block=min(bisect_left(ends, link.start + 1), len(blocks) - 1)) for link in links]
-
-
-def _next_place(text: str, block: RawBlock, markers: list[tuple[str, Hit]]) -> int | None:
-    previous = False
-    for category, hit in markers:
-        if category == "previous" and hit.start - block.start <= 4:
-            previous = True
-        elif category == "next" and previous and hit.start - block.start > 6:
-            follows = text[hit.start : hit.end + 10]
-            if block.links or _colon_follows(follows, hit.end - hit.start):
-                return hit.start
-    return None

@@ -32,6 +32,7 @@ _NO_EXCERPT = frozenset(
         "injected-visible",
         "spliced",
         "products-in-news",
+        "fake-headlines",
         "publisher-swap",
         "autoblog",
         "farm-template",

@@ -1,7 +1,7 @@
 """The block model's training: blocks of composed pages whose foreign strings are known, and their scores out of fold.
 
-Pages whose foreign part is an honest article say nothing of single blocks and are left out, as are written bad pages, whose foreign part nobody
-marked; blocks of doorways and address-only spam
+Pages whose foreign part is an honest article say nothing of single blocks and are left out, as are written bad pages of whose foreign part nobody
+marked the texts; blocks of doorways and address-only spam
 count as foreign, or a page that is spam throughout would look blameless. The clean pages, real, composed and written, say what honest blocks look like. A row's own scores come from a block model that saw nothing of its
 fold, so the page model learns from scores as unsure as those it will meet.
 """
@@ -28,8 +28,11 @@ _COLUMNS = [(NAMES.index(spec.name), spec.name.split(".", 1)[1]) for spec in int
 _MISMATCH = NAMES.index(f"{intrusion.NAME}.mismatch")
 
 
-# Bytes of a span from which on it tells by lying in a foreign string: some four words of a Latin script, eight Chinese characters.
-_TELLING = 24
+# Bytes of a span from which on it tells by lying in a foreign string, some four words of a Latin script or eight Chinese characters, and of a foreign
+# string from which on a span is foreign for holding it, whatever else it says.
+_TELLING, _SENTENCE = 24, 48
+# Characters up to which a span is a label ("Previous article: ") and what it leads to, and the share of it that must be foreign; of a longer one half.
+_LABELLED, _LABELLED_SHARE = 60, 0.3
 
 
 def foreign_blocks(document: Document, spans: list[tuple[int, int]], strings: tuple[str, ...]) -> np.ndarray:
@@ -42,9 +45,19 @@ def foreign_blocks(document: Document, spans: list[tuple[int, int]], strings: tu
     result = np.zeros(len(spans), dtype=bool)
     for index, (start, end) in enumerate(spans):
         text = plain(document.text[start:end])
-        held = text in whole or (len(text.encode("utf-8", "replace")) >= _TELLING and text in joined)
-        result[index] = bool(wanted) and (held or sum(len(string) for string in wanted if string in text) >= 0.5 * len(text))
+        if not wanted or not text:
+            continue
+        if text in whole or (_size(text) >= _TELLING and text in joined):
+            result[index] = True
+            continue
+        held = [string for string in wanted if string in text]
+        share = _LABELLED_SHARE if len(text) <= _LABELLED else 0.5
+        result[index] = sum(map(len, held)) >= share * len(text) or any(_size(string) >= _SENTENCE for string in held)
     return result
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
 
 
 def _spaced(text: str) -> str:
@@ -57,7 +70,7 @@ def _squeezed(text: str) -> str:
 
 
 def _tells(sample: Sample) -> bool:
-    marked = sample.recipe not in _ARTICLES and (sample.recipe != WRITTEN or sample.label == Label.CLEAN)
+    marked = sample.recipe not in _ARTICLES and (sample.recipe != WRITTEN or sample.label == Label.CLEAN or bool(sample.foreign))
     return marked and not is_validation(sample)
 
 

@@ -25,6 +25,7 @@ from detector.training.hijacked import (
     products_in_news,
     spliced,
 )
+from detector.training.listed import fake_headlines, own_headlines
 from detector.training.scraped import article_in_identity, article_in_shell, autoblog, farm_template, mirror, publisher_swap
 from detector.training.sites import Recipe
 from detector.training.spam import doorway, generated, parasite
@@ -43,6 +44,7 @@ BAD: tuple[tuple[Recipe, float], ...] = (
     (injected_identity, 1.4),
     (spliced, 1.8),
     (products_in_news, 2.4),
+    (fake_headlines, 1.8),
     (address_only, 1.5),
     (address_article, 2.5),
     (doorway, 1.8),
@@ -59,6 +61,7 @@ CONTROLS: tuple[tuple[Recipe, float], ...] = (
     (identity_page, 4.5),
     (syndicated, 1.3),
     (advertising, 1.6),
+    (own_headlines, 1.0),
     (user_spam, 1.3),
     (honest_hiding, 1.3),
     (platform_page, 0.8),

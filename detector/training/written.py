@@ -2,6 +2,9 @@
 
 Composed pages put known parts together; these were written as their makers write them, one at a time, so the parts agree and clash in ways that no
 recipe has. They are few and weigh more. Half of the HTML pages that hide nothing come once more as the text that an extraction leaves.
+
+Where only a part of a bad page does not belong (an inserted sentence, a headline in a list, a stranger's footer), `foreign` in its front matter
+holds the texts of that part, with ` | ` between them, each within one block: the block model learns from them.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from detector.verdict import LABELS
 
 # What these hide is not in the text that an extraction leaves.
 _HTML_ONLY = frozenset(("hidden-block", "footer-links", "sidebar-or-sentence", "paid-links"))
-_KEYS = frozenset(("label", "language", "url", "kind", "pair"))
+_KEYS = frozenset(("label", "language", "url", "kind", "pair", "foreign"))
 _AS_TEXT = 0.5
 
 
@@ -43,7 +46,9 @@ def load(folder: Path, seed: int) -> list[Sample]:
 def _facts(path: Path) -> dict[str, str]:
     facts = front_matter(path)
     if facts.get("label") not in LABELS or not {"language", "kind"} <= set(facts) <= _KEYS:
-        raise CorpusError(f"{path}: front matter needs label ({', '.join(map(str, LABELS))}), language and kind, and may have url and pair")
+        raise CorpusError(
+            f"{path}: front matter needs label ({', '.join(map(str, LABELS))}), language and kind, and may have url, pair and foreign"
+        )
     return facts
 
 
@@ -73,8 +78,19 @@ def _samples(path: Path, facts: dict[str, str], group: str, seed: int) -> Iterat
     page = Page.from_file(path)
     rendering = ("html" if page.media_type == HTML else "text") + ("+url" if page.url else "")
     choices = {"rendering": rendering, "kind": facts["kind"]}
+    foreign = tuple(facts["foreign"].split(" | ")) if "foreign" in facts else ()
     original = Sample(
-        name, page.body, page.media_type != HTML, page.url, facts["label"], group, fold_of(group), WRITTEN, facts["language"], choices
+        name,
+        page.body,
+        page.media_type != HTML,
+        page.url,
+        facts["label"],
+        group,
+        fold_of(group),
+        WRITTEN,
+        facts["language"],
+        choices,
+        foreign,
     )
     yield original
     rng = random.Random(f"{seed}-{name}")
