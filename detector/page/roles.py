@@ -92,10 +92,11 @@ def assign(text: str, blocks: list[RawBlock], links: list[Link], hits: tuple[Hit
             heading = _heading_role(line, block, own, found)
         else:  # most blocks: only their names and their place tell
             role = _named_role(length, block)
+        listed = not links and number > first and length <= SHORT
+        if role == "footer" and pending == "related" and listed:  # in plain text a run of short lines is the footer for want of a name
+            role = pending
         if role is None:
-            if pending is not None and (
-                block.linked > DENSE * length or (not links and number > first and pending in _LISTS and length <= SHORT)
-            ):
+            if pending is not None and (block.linked > DENSE * length or (listed and pending in _LISTS)):
                 role = pending
             else:
                 role = _by_place(number, first, last, block, body[number], prose[number])

@@ -132,3 +132,26 @@ def test_addresses_written_in_the_text_are_links() -> None:
 def test_nothing_in_a_text_is_hidden() -> None:
     """A text has no styles, so every block is visible."""
     assert {block.hidden for block in read(Page.from_text(ENGLISH)).blocks} == {None}
+
+
+ARTICLE = "The council agreed on Tuesday evening to repair the old bridge over the river Wend, which has been closed to lorries. " * 2
+SAID = "About time, I say, for my bus has taken forty minutes longer every single day since the flood in January of last year."
+
+
+def test_what_follows_the_heading_of_the_comments_is_what_readers_wrote() -> None:
+    """Unless the better part of the text comes after it: then the word is a counter above the article."""
+    below = read(Page.from_text(f"Council mends the bridge\n{ARTICLE}\n{ARTICLE}\nComments\n{SAID}\n{SAID}"))
+    assert [role for role, _ in roles(below)][-3:] == ["comments"] * 3
+    assert below.role_text("body").count("\n") == 1
+    above = read(Page.from_text(f"Council mends the bridge\n{SAID}\nComments\n{ARTICLE}\n{ARTICLE}\n{ARTICLE}"))
+    assert above.role_text("body").count("The council agreed") == 6
+
+
+@pytest.mark.parametrize(("heading", "role", "after"), [("Related articles", "related", ""), ("Products", "products", ARTICLE)])
+def test_short_lines_below_a_heading_are_its_list_once_the_text_has_begun(heading: str, role: str, after: str) -> None:
+    """Above the text they are a menu; at the end "Products" may be a column of the footer."""
+    lines = "Ball bearings\nHydraulic pumps"
+    found = roles(read(Page.from_text(f"Council mends the bridge\n{ARTICLE}\n{ARTICLE}\n{heading}\n{lines}\n{after}")))
+    assert {role for role, line in found if line in lines} == {role}
+    menu = roles(read(Page.from_text(f"{heading}\n{lines}\nCouncil mends the bridge today\n{ARTICLE}\n{ARTICLE}")))
+    assert role not in {role for role, line in menu if line in lines}

@@ -50,6 +50,18 @@ def test_without_foreign_strings_no_block_is_foreign(document: Document) -> None
     assert intruders.foreign_blocks(document, [], FOREIGN).shape == (0,)
 
 
+def test_a_label_before_and_an_honest_sentence_round_a_foreign_one_do_not_hide_it() -> None:
+    """ "Previous article: " is longer than what it leads to, and an inserted sentence shorter than the paragraph."""
+    document = read(
+        Page.from_html(
+            f"<p>Previous article: Ball bearings</p><p>{'The choir of the parish sings the passion on Good Friday. ' * 4}{FOREIGN[0]}.</p>"
+            "<p>The choir bought ball bearings for the organ, which was silent for six years and has been mended by a firm from town.</p>"
+        )
+    )
+    spans = [(block.start, block.end) for block in document.blocks]
+    assert intruders.foreign_blocks(document, spans, ("Ball bearings", FOREIGN[0])).tolist() == [True, True, False]
+
+
 Measured = list[tuple[np.ndarray, np.ndarray]]
 
 

@@ -55,6 +55,11 @@ def test_pages_of_one_host_share_a_fold_also_through_a_twin(tmp_path: Path) -> N
         assert len({sample.group for sample in made if sample.id[-1] == str(number)}) == 1
 
 
+def test_what_does_not_belong_is_named_string_by_string(tmp_path: Path) -> None:
+    page(tmp_path, "a.html", "label: hijacked\nlanguage: en\nkind: fake-headlines\nforeign: Casino: win now | Loans in a day")
+    assert {sample.foreign for sample in written.load(tmp_path, 7)} == {("Casino: win now", "Loans in a day")}
+
+
 def test_some_pages_come_as_text_too_but_not_those_that_hide_something(tmp_path: Path) -> None:
     for number in range(20):
         page(tmp_path, f"a{number}.html", "label: clean\nlanguage: en\nkind: newspaper")
