@@ -18,6 +18,7 @@ from pathlib import Path
 
 from detector.training import corpus
 from detector.training.corpus import CorpusPage
+from tests.memory import peak
 
 MARKS = (0.1, 0.5, 1.0)
 # Caches of strings are bounded but not full after a tenth of a small run, and an unusually large page may come late; a leak of one page
@@ -67,9 +68,8 @@ def peaks(pid: int) -> dict[str, float]:
     # A child stands under the thread that started it.
     pids = sorted({int(child) for thread in Path(f"/proc/{pid}/task").glob("*/children") for child in read(thread).split()})
     for name, process in [("program", pid), *((f"worker {number}", child) for number, child in enumerate(pids, 1))]:
-        for line in read(Path(f"/proc/{process}/status")).splitlines():
-            if line.startswith("VmHWM:"):
-                found[name] = int(line.split()[1]) / 1024
+        if held := peak(process):
+            found[name] = held / 2**20
     return found
 
 
@@ -122,14 +122,14 @@ def main() -> None:
         written = sum(1 for _ in out.open("rb")) if out.exists() else 0
         took = time.perf_counter() - begun
         print(f"{written:,} rows in {took:,.0f} s, {written / took:,.1f} pages a second, exit {process.returncode}")
-        grown = max(seen[-1][name] / peak for name, peak in seen[0].items())
+        grown = max(seen[-1][name] / held for name, held in seen[0].items())
         print(f"from 10 % to the end the largest growth of a process is {grown:.2f} times")
         sys.exit(process.returncode or int(grown > GROWTH or written != count))
 
 
-def tell(mark: float, peak: dict[str, float]) -> dict[str, float]:
-    print(f"{mark:4.0%}: " + ", ".join(f"{name} {megabytes:,.0f} MB" for name, megabytes in peak.items()), flush=True)
-    return dict(peak)
+def tell(mark: float, held: dict[str, float]) -> dict[str, float]:
+    print(f"{mark:4.0%}: " + ", ".join(f"{name} {megabytes:,.0f} MB" for name, megabytes in held.items()), flush=True)
+    return dict(held)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import resource
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from wordfreq import get_frequency_dict
 
 from detector import Page
 from detector.provenance.index import OriginalsIndex
+from tests.memory import peak
 
 ASKED_FOR = 1000
 OWN = " This sentence was put in by whoever took the text."
@@ -56,8 +56,8 @@ def main() -> None:
             added, _ = index.add(originals())
         took, worked = time.perf_counter() - begun, time.process_time() - worked
         size = sum(path.stat().st_size for path in Path(folder).iterdir())
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{added:,} documents: peak memory {peak:,.0f} MB, {size / 1e6:,.0f} MB on disk ({size / added:,.0f} bytes a document)")
+        most = peak() / 2**20
+        print(f"{added:,} documents: peak memory {most:,.0f} MB, {size / 1e6:,.0f} MB on disk ({size / added:,.0f} bytes a document)")
         print(f"built in {took:,.0f} s ({worked:,.0f} s of processor time, {added / took:,.0f} documents a second)")
         begun = time.perf_counter()
         with OriginalsIndex(Path(folder)) as index:

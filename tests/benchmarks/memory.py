@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import argparse
-import resource
 import subprocess
 import sys
 
 from detector import Detector, Page
 from detector.training import corpus
+from tests.memory import peak
 
 
 def measure(folder: str, count: int) -> None:
@@ -26,7 +26,7 @@ def measure(folder: str, count: int) -> None:
 
     for _ in Detector.load().classify_many(pages()):
         pass
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    print(peak() // 2**20)
 
 
 def main() -> None:

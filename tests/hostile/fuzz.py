@@ -14,7 +14,6 @@ import hashlib
 import io
 import multiprocessing
 import random
-import resource
 import signal
 import sys
 import time
@@ -26,11 +25,11 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from tests.hostile import inputs
 from tests.hostile.targets import TARGETS, again, whole
+from tests.memory import peak
 
 BOUND = 2.0
 # Processor seconds after which an input will never end: the kernel ends the process, native code or not.
@@ -144,17 +143,6 @@ def backwards(digests: dict[int, bytes], seed: int, place: Any = None) -> Found:
                 place.value = number
                 signal.setitimer(signal.ITIMER_PROF, HANG)
     return measured(found)
-
-
-def peak() -> int:
-    """Most bytes this process held. Where the kernel keeps a mark for the process itself it is that: `ru_maxrss` of a new process begins with what
-    the one that started it held.
-    """
-    try:
-        marks = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines())
-        return int(marks["VmHWM"].split()[0]) * 1024
-    except (OSError, KeyError):
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def measured(found: Found) -> Found:
