@@ -104,8 +104,7 @@ def _around(reading: Reading) -> dict[str, Saying]:
         saying = _joined(reading, reading.blocks(*chosen)[:most])
         if saying is not None:
             found[name] = saying
-    pair = reading.blocks("prevnext")[:2]
-    for name, block in zip(("previous", "next"), pair, strict=False):
+    for name, block in reading.neighbours.items():
         found[name] = Saying(document.quote(block)[:_CLIP], "text", "prevnext", document.quote(block), block.start, block.end)
     hidden = [block for block in reading.hidden if block.characters >= 8]
     longest = max(hidden, key=lambda block: block.characters, default=None)

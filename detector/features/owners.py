@@ -15,12 +15,16 @@ from detector.terms import WORD, Hit, fold, is_unspaced
 
 _YEARS = re.compile(r"(?:19|20)\d\d\s*(?:[-–—~]\s*(?:(?:19|20)\d\d|present|now|至今))?")
 _SIGN = re.compile(r"©|\(c\)|&copy;|copyright|版权所有|版權所有|著作権|저작권", re.IGNORECASE)
+_BY = re.compile(r"by\s", re.IGNORECASE)
 _SPLIT = re.compile(r"\s{2,}|[|│·•;；\n]|\s[-–—]\s|(?<=[.。])\s|\s(?=ICP|备案|網站|网站)")
 _EDGE = " \t:：,，.。-–—|/·•®™()（）[]【】«»\"'“”"
 # White space is folded before; the bounds keep a run of it from being tried from each of its places.
 _SEPARATORS = re.compile(r"\s{1,20}[|–—\-·•»›:]\s{1,20}|\s{0,20}[_|｜]\s{0,20}|\s{0,20}[–—]\s{0,20}")
+# Numbers of a register or a tax office and all that follows. Latin and Cyrillic marks are words in capitals: "Private" has a "vat" in it, "Amsterdam"
+# an "mst".
 _LICENCE = re.compile(
-    r"(?:ICP[备備证]?|公网安备|备案|VAT|USt-?Id|P\.?\s?IVA|NIP|KRS|SIRET|ИНН|ОГРН|사업자|登録番号|CNPJ|MST)", re.IGNORECASE
+    r"(?i:ICP[备備证]?|公网安备|备案|사업자|登録番号)"
+    r"|\b(?:VAT|US[Tt]-?I[Dd]|P\.?\s?IVA|NIP|KRS|SIRET|ИНН|ОГРН|CNPJ|MST)\b|\b(?i:vat|ust-?id|p\.?\s?iva|nip|krs|siret|cnpj|mst)(?=[\s.:]{1,3}(?i:no|nr|reg|id)?[\s.:]{0,3}\d)"
 )
 MAX_OWNER = 90
 
@@ -62,6 +66,8 @@ def _from_line(reading: Reading, block: Block) -> Owner | None:
         return None
     after = [piece for piece in pieces if sign is None or piece[0] >= sign.start()] or pieces
     start, end = max(after[:3], key=lambda piece: (min(piece[1] - piece[0], 40)) - 0.2 * (piece[0] - (sign.end() if sign else 0)))
+    if _BY.match(line, start, end):
+        start += len("by ")
     if end - start > MAX_OWNER:
         end = start + MAX_OWNER
     return Owner("copyright", line[start:end], "copyright", block.start + start, block.start + end)

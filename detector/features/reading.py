@@ -21,6 +21,7 @@ from detector.features.domainwords import DomainWords, split
 from detector.features.embedding import Embedder
 from detector.features.languages import language_of
 from detector.features.matcher import Matcher
+from detector.features.neighbours import neighbours_of
 from detector.features.ngrams import TopicModel
 from detector.page.document import Block, Document
 from detector.terms import Hit, terms
@@ -230,14 +231,17 @@ class Reading:
             if blocks:
                 text = "\n".join(document.text[block.start : block.end] for block in blocks[:60])
                 found[name] = Part(name, "text", blocks[0].role, text, blocks[0].start, blocks[0].end)
-        for number, block in enumerate(self.blocks("prevnext")[:4]):
-            if number < 2:
-                name = ("previous", "next")[number]
-                found[name] = Part(name, "text", "prevnext", document.quote(block), block.start, block.end)
+        for name, block in self.neighbours.items():
+            found[name] = Part(name, "text", "prevnext", document.quote(block), block.start, block.end)
         if self.hidden:
             text = "\n".join(document.quote(block) for block in self.hidden[:40])
             found["hidden"] = Part("hidden", "text", self.hidden[0].role, text, self.hidden[0].start, self.hidden[0].end)
         return found
+
+    @cached_property
+    def neighbours(self) -> dict[str, Block]:
+        """The links to the pages before and after, `previous` and `next`."""
+        return neighbours_of(self.blocks("prevnext"), self.hits_in)
 
     @cached_property
     def part_strings(self) -> dict[str, str]:

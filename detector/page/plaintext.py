@@ -53,6 +53,9 @@ def _hints(text: str, blocks: list[RawBlock]) -> None:
     """Runs of short lines are lists; the title-like line right before the first long one is the headline."""
     lengths = [prose_length(text, block.start, block.end) for block in blocks]
     long = [number for number, length in enumerate(lengths) if length >= LONG_LINE]
+    if not long:  # short paragraphs: sentences that are longer than a menu's lines
+        ends = [text.endswith(_SENTENCE_END, block.start, block.end) for block in blocks]
+        long = [number for number, length in enumerate(lengths) if length > SHORT_LINE and ends[number]]
     first = long[0] if long else len(blocks)
     last = long[-1] if long else -1
     run: list[int] = []

@@ -24,6 +24,7 @@ SHORT = 40
 _LISTS = frozenset(("related", "products", "tags"))
 # Share of the main text from which on what follows a heading such as "Comments" is what readers wrote; above it the word is a counter or a menu's.
 _DISCUSSED = 0.4
+_NO_HEADLINE = frozenset(("comments", "related", "footer", "products", "prevnext", "copyright"))
 _SIGNS = ("©", "opyright", "OPYRIGHT", "&copy", "(c) 20", "(C) 20", "版权所有", "版權所有", "ICP备", "ICP備", "ICP证", "저작권", "著作権")
 _HEADING = frozenset(("h1", "h2", "h3"))
 _SHORT_HINTS = ("prevnext", "tags", "caption", "byline")
@@ -256,7 +257,7 @@ def _headline(text: str, blocks: list[RawBlock], first: int) -> None:
     """The heading nearest before the main text, h1 first."""
     best, score = -1, 0.0
     for number, block in enumerate(blocks[: first + 8]):
-        if block.tag not in _HEADING or block.hidden or block.role in ("comments", "related", "footer", "products"):
+        if block.tag not in _HEADING or block.hidden or block.role in _NO_HEADLINE:
             continue
         length = block.end - block.start
         if 2 <= length <= 300:
