@@ -41,6 +41,8 @@ MANIFEST = "manifest.json"
 # A shipped artefact is about 20 MB; more than this is not one of ours.
 MAX_ARRAYS = 64 * 1024 * 1024
 _JOINT_ARRAYS = ("hidden", "hidden_bias", "output", "bias")
+# The networks of a matcher, in the order of its fields.
+_NETWORKS = ("joint_words", "joint_meaning", "strange_words", "strange_meaning")
 _WORD_ARRAYS = ("weights", "scale", "rarity")
 _PAIR_ARRAYS = ("left_mean", "right_mean", "left", "right", "correlation")
 _TREE_ARRAYS = ("feature", "threshold", "left", "right", "missing_left", "value", "roots", "baseline")
@@ -109,8 +111,9 @@ def to_arrays(trees: Staged, calibration: Calibration, topics: TopicModel, block
     arrays["topics.names"] = np.array(topics.names)
     arrays |= {f"words.{name}": getattr(matcher.words, name) for name in _WORD_ARRAYS}
     arrays |= {"encoder.mean": matcher.mean, "encoder.basis": matcher.basis}
-    assert matcher.joint_words is not None and matcher.joint_meaning is not None
-    for kind, network in (("joint_words", matcher.joint_words), ("joint_meaning", matcher.joint_meaning)):
+    for kind in _NETWORKS:
+        network = getattr(matcher, kind)
+        assert network is not None
         arrays |= {f"{kind}.{name}": getattr(network, name).astype(np.float16) for name in _JOINT_ARRAYS}
     for kind, pairing in (("pairing", matcher.pairing), ("meaning", matcher.meaning)):
         arrays[f"{kind}.names"] = np.array(pairing.names)
@@ -242,7 +245,8 @@ def _wanted_of_matcher(arrays: dict[str, np.ndarray]) -> dict[str, tuple[str, tu
         wanted |= {f"{kind}.names": ("U", (number,)), f"{kind}.correlation": ("f", (number, coordinates))}
         wanted |= {f"{kind}.{name}": ("f", (number, size)) for name in ("left_mean", "right_mean")}
         wanted |= {f"{kind}.{name}": ("f", (number, coordinates, size)) for name in ("left", "right")}
-    for kind, size in (("joint_words", DIMENSIONS), ("joint_meaning", kept)):
+    for kind in _NETWORKS:
+        size = DIMENSIONS if kind.endswith("_words") else kept
         units = len(np.atleast_1d(arrays[f"{kind}.output"]))
         wanted |= {f"{kind}.hidden": ("f", (inputs(size), units)), f"{kind}.bias": ("f", (1,))}
         wanted |= {f"{kind}.{name}": ("f", (units,)) for name in ("hidden_bias", "output")}
@@ -269,9 +273,7 @@ def _matcher(arrays: dict[str, np.ndarray]) -> Matcher:
         for kind in ("pairing", "meaning")
     ]
     words = WordVectors(**{name: arrays[f"words.{name}"] for name in _WORD_ARRAYS})
-    networks = [
-        Joint(**{name: arrays[f"{kind}.{name}"].astype(np.float32) for name in _JOINT_ARRAYS}) for kind in ("joint_words", "joint_meaning")
-    ]
+    networks = [Joint(**{name: arrays[f"{kind}.{name}"].astype(np.float32) for name in _JOINT_ARRAYS}) for kind in _NETWORKS]
     return Matcher(words, pairings[0], arrays["encoder.mean"], arrays["encoder.basis"], pairings[1], *networks)
 
 
