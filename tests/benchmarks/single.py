@@ -51,6 +51,9 @@ def main() -> None:
     texts = [
         Page.from_text(body.decode("utf-8", "ignore"), page.url) for body, page in zip(bodies, pages, strict=True) if len(body) == TEXT
     ]
+    if len(texts) <= WARM:
+        print(f"text of {TEXT:,} bytes: only {len(texts)} of these pages have as much; give more --pages")
+        return
     for semantic in ("never", "auto"):
         detector = Detector.load(semantic=semantic)
         default_embedder()._cache.clear()
