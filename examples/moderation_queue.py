@@ -40,13 +40,17 @@ def read_message(path: Path) -> Page:
         message = json.loads(path.read_bytes())
     except ValueError as error:
         raise BadMessage(f"is not JSON ({error})") from error
-    if not isinstance(message, dict) or not isinstance(message.get("html", message.get("text")), str):
+    bodies = {kind: message[kind] for kind in ("html", "text") if message.get(kind) is not None} if isinstance(message, dict) else {}
+    if not bodies:
         raise BadMessage('has neither "html" nor "text"')
+    kind, body = next(iter(bodies.items()))
+    if not isinstance(body, str):
+        raise BadMessage(f'"{kind}" is no text')
     url = message.get("url")
     if url is not None and not isinstance(url, str):
         raise BadMessage('"url" is no text')
     id = str(message.get("id", path.stem))
-    return Page.from_html(message["html"], url, id) if "html" in message else Page.from_text(message["text"], url, id)
+    return Page.from_html(body, url, id) if kind == "html" else Page.from_text(body, url, id)
 
 
 class Consumer:

@@ -5,20 +5,30 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
+from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from detector.cli import options
 from detector.cli.extras import needs
+from detector.cli.report import Report
 from detector.errors import UsageError
+from detector.sinks import FORMATS, format_of
 from detector.sinks.output import Output
 from detector.sinks.printable import printable
 from detector.sinks.registry import path_of
+from detector.sources.item import Failure
 
-FORMATS = ("table", "jsonl", "csv")
-_FACTS = ("url", "owner", "licences", "template", "outbound", "analytics")
+if TYPE_CHECKING:
+    from detector.provenance.rows import Found
+
+UNREADABLE = 3
+# What a table's line tells of each kind: the column, its words, how many values.
+_TOLD = (("owners", "owner", 1), ("licences", "licence", 1), ("templates", "template", 1), ("outbound", "links to", 3))
 
 
 def hosts(
@@ -27,10 +37,17 @@ def hosts(
         Path | None, typer.Option("--facts", metavar="FILE", help="What `classify --facts` wrote beside it.", show_default=False)
     ] = None,
     format: Annotated[
-        str,
-        typer.Option(metavar="|".join(FORMATS), autocompletion=options.completing(FORMATS), help="A table for people, rows for programs."),
-    ] = "table",
-    output: Annotated[str | None, typer.Option("-o", "--output", metavar="OUT", help="Write to a file.", show_default=False)] = None,
+        str | None,
+        typer.Option(
+            metavar="|".join(FORMATS),
+            autocompletion=options.completing(FORMATS),
+            help="Follows OUT's suffix; else table.",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="OUT", help="Write to a file, renamed when whole.", show_default=False)
+    ] = None,
     graph: Annotated[
         Path | None,
         typer.Option("--graph", metavar="OUT.graphml", help="Hosts and what ties them, as GraphML; needs --facts.", show_default=False),
@@ -38,7 +55,8 @@ def hosts(
 ) -> None:
     """Sum verdicts up by host: pages, the share flagged with its 95 % interval, and with --facts which hosts belong together.
 
-    Hosts are tied by an owner, a registration number or an analytics account that two to fifty of them share.
+    Hosts are tied by an owner, a registration number or an analytics account that two to fifty of them share. A table tells the first of
+    each host's owners, licences, templates and outbound links, and what ties it to its neighbours; rows tell more.
 
     \b
     Examples:
@@ -46,41 +64,96 @@ def hosts(
       detector hosts verdicts.parquet --facts facts.jsonl --graph hosts.graphml --format jsonl
 
     \b
-    Exit: 0 done; 2 misuse; 3 a file could not be read.
+    Exit: 0 done; 2 misuse; 3 a file, or a row of one, could not be read; the rest is answered.
     """
-    options.check_format(format, FORMATS)
+    format, out = format_of(format, output), path_of(output)
     if graph is not None and facts is None:
         raise UsageError("--graph needs --facts: without facts nothing ties hosts")
+    if format == "parquet" and out is None and sys.stdout.isatty():
+        raise UsageError("Parquet is not for a terminal; give -o OUT.parquet")
+    _refuse_to_overwrite([("-o", out), ("--graph", graph)], [("VERDICTS", verdicts), ("--facts", facts)])
     # The lists of host names take a while to import.
     from detector.provenance.hosts import Hosts
-    from detector.provenance.rows import json_rows, verdict_rows
+    from detector.provenance.rows import FACTS, json_rows, verdict_rows
 
-    found = Hosts()
-    found.add_verdicts(verdict_rows(verdicts))
-    tied = None
-    if facts is not None:
-        with needs("provenance"):
-            found.add_facts(json_rows(facts, _FACTS))
-            tied = found.graph()
-    out = Output(path_of(output))
+    report = Report(progress=False)
+    opened: list[Output] = []
     try:
-        out.write(_text(found.rows(tied), format).encode("utf-8", "backslashreplace"))
-        out.finish()
+        opened.append(Output(out))
+        if graph is not None:
+            opened.append(Output(graph, option="--graph"))
+        found = Hosts()
+        found.add_verdicts(_sound(verdict_rows(verdicts), report))
+        tied = None
+        if facts is not None:
+            with needs("provenance"):
+                found.add_facts(_sound(json_rows(facts, FACTS), report))
+                tied = found.graph()
+        opened[0].write(_content(found.rows(tied), format))
+        if graph is not None:
+            opened[1].write(_graphml(tied))
     except BaseException:
-        out.stop(keep=False)
+        for one in opened:
+            one.stop(keep=False)
         raise
-    if graph is not None:
-        _write_graph(tied, graph)
+    for one in opened:
+        one.finish()
+    if report.unreadable:
+        raise typer.Exit(UNREADABLE)
 
 
-def _write_graph(tied: Any, path: Path) -> None:
+def _refuse_to_overwrite(outputs: list[tuple[str, Path | None]], inputs: list[tuple[str, Path | None]]) -> None:
+    """Raises:
+    UsageError: an output is an input, or the other output.
+    """
+    given = [(option, path) for option, path in (*outputs, *inputs) if path is not None]
+    for (option, path), (other, theirs) in combinations(given, 2):
+        if (option, path) in outputs and _is_same(path, theirs):
+            raise UsageError(f"{option} {path} is the file of {other} too; give another name")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve() or (one.exists() and other.exists() and one.samefile(other))
+
+
+def _sound(rows: Iterator[Found], report: Report) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        if isinstance(row, Failure):
+            report.failure(row)
+        else:
+            yield row
+
+
+def _graphml(tied: Any) -> bytes:
     import networkx as nx
 
     content = io.BytesIO()
     nx.write_graphml(tied, content)
-    out = Output(path, option="--graph")
-    out.write(content.getvalue())
-    out.finish()
+    return content.getvalue()
+
+
+def _content(rows: list[dict[str, Any]], format: str) -> bytes:
+    return _parquet(rows) if format == "parquet" else _text(rows, format).encode("utf-8", "backslashreplace")
+
+
+def _parquet(rows: list[dict[str, Any]]) -> bytes:
+    with needs("parquet"):
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    text, real, whole = pa.string(), pa.float64(), pa.int64()
+    kinds = {
+        "host": text,
+        **dict.fromkeys(("pages", "flagged", "abstained"), whole),
+        **dict.fromkeys(("share", "low", "high"), real),
+        "labels": pa.map_(text, whole),
+        **dict.fromkeys(("owners", "licences", "templates", "outbound", "analytics"), pa.list_(text)),
+        "cluster": whole,
+        **dict.fromkeys(("neighbours", "shared"), pa.list_(text)),
+    }
+    content = io.BytesIO()
+    table = pa.Table.from_pylist([{**row, "labels": [*row["labels"].items()]} for row in rows], schema=pa.schema(kinds))
+    pq.write_table(table, content, compression="zstd")
+    return content.getvalue()
 
 
 def _text(rows: list[dict[str, Any]], format: str) -> str:
@@ -100,6 +173,13 @@ def _text(rows: list[dict[str, Any]], format: str) -> str:
 def _line(row: dict[str, Any]) -> str:
     share = "" if row["share"] is None else f"{row['share']:.1%}"
     sure = f"{row['low']:.0%}–{row['high']:.0%}"
-    near = f"  (with {', '.join(row['neighbours'][:3])})" if row["neighbours"] else ""
-    host = printable((row["host"] or "(no address)") + near)
+    told = [f"{words} {_first(row[name], most)}" for name, words, most in _TOLD if row[name]]
+    if row["neighbours"]:
+        told.insert(0, f"with {_first(row['neighbours'], 3)} by {_first(row['shared'], 2)}")
+    host = printable((row["host"] or "(no address)") + (f"  ({'; '.join(told)})" if told else ""))
     return f"{row['pages']:>7,} {row['flagged']:>7,} {share:>6}  {sure:<13} {row['cluster'] or '':>7}  {host}\n"
+
+
+def _first(values: list[str], most: int) -> str:
+    """The first values, and how many more the row has."""
+    return ", ".join(values[:most]) + (f" +{len(values) - most}" if len(values) > most else "")

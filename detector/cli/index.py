@@ -48,7 +48,12 @@ def build(
     report = Report(progress=False)
     with OriginalsIndex(output, create=True) as originals:
         added, passed = originals.add(_pages(sources, how, report))
-        report.say(f"{added:,} originals added, {passed:,} pages passed over (known, or no article); the index holds {len(originals):,}")
+        held = len(originals)
+        report.say(f"{added:,} originals added, {passed:,} pages passed over (known, or no article); the index holds {held:,}")
+    if not held:
+        # It would answer every query as if it knew.
+        originals.remove()
+        report.say(f"no index was left in {output}: nothing is in it; give pages with an article of their own")
     if report.unreadable:
         raise typer.Exit(UNREADABLE)
 

@@ -67,7 +67,12 @@ Column = Annotated[
     ),
 ]
 AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Fetch addresses inside your own network too.")]
-Workers = Annotated[int, typer.Option(min=1, metavar="N", help="Processes that judge pages.")]
+Workers = Annotated[
+    int,
+    typer.Option(
+        min=1, metavar="N", help="Processes that judge pages. One alone has no watchdog: with two or more a page that hangs is given up."
+    ),
+]
 
 
 def reading(sources: list[str], url: str | None, column: list[str] | None, allow_private: bool) -> Options:

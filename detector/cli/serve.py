@@ -30,7 +30,7 @@ def serve(
         list[str] | None,
         typer.Option(metavar="NAME", help="A name that the service is reached by. May be repeated.", show_default=False),
     ] = None,
-    workers: options.Workers = 2,
+    workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes that judge pages; one that hangs is replaced.")] = 2,
     queue: Annotated[int, typer.Option(min=1, metavar="N", help="Pages that may wait; more get 429.")] = 128,
     page_seconds: Annotated[
         float, typer.Option(min=0.001, metavar="SECONDS", help="Longer than this and a page is answered `timed-out`.")

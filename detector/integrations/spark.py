@@ -17,7 +17,7 @@ from detector.detector import Detector
 from detector.errors import UsageError
 from detector.page.page import Page
 from detector.sinks.arrow import sound, verdict_schema
-from detector.sources.item import COLUMNS, Failure, Options
+from detector.sources.item import COLUMNS, Options
 from detector.sources.row import has_pages, no_pages, row_page
 from detector.verdict import LABELS
 
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 # Rows that leave together.
 _ROWS = 256
+# Spark's names of the types that a page's columns may have; void is a column of nulls. What is missing here would be a row of its own that
+# is no page, and a frame has nowhere to say so.
+_TEXT = frozenset({"string", "varchar", "char", "binary", "void"})
+_KEYS = frozenset({"byte", "short", "integer", "long", "float", "double", "decimal", "date", "timestamp", "timestamp_ntz"})
 #: The columns of the interface as Spark writes a schema.
 SCHEMA = (
     "id string, url string, label string, flagged boolean, flag_probability double, "
@@ -47,18 +51,23 @@ def classify_frame(
     """A verdict for every row, in the columns of the interface.
 
     Args:
-        frame: rows with `html` or `text` (string or binary), and `url` and `id` where there are any. A row with neither abstains: `empty`.
+        frame: rows with `html` or `text`, and `url` (all string or binary) and `id` (a number, date or timestamp too) where there are any.
+            A row with neither `html` nor `text` abstains: `empty`. Where there is no `id`, or none in a row, the verdict's is empty.
         columns: the frame's own name for one of these.
         keep: columns of the frame that stand before the verdict's; none may have the name of one of them.
         model: a folder with an artefact that every worker can read; the shipped model if left out.
         threshold: flag at this flag probability instead of the operating point's.
 
     Raises:
-        UsageError: no column holds pages, or a kept column is missing or has the name of a verdict's.
+        UsageError: no column holds pages, a column has a type that no page has, or a kept column is missing or has the name of a verdict's.
     """
     options = Options(columns=dict(columns or {}))
     if not has_pages(frame.columns, options):
         raise UsageError(f"the frame {no_pages(options).partition(';')[0]}; name the column with columns={{'html': COLUMN}}")
+    for name in COLUMNS:
+        theirs = options.column(name)
+        if theirs in frame.columns and (kind := frame.schema[theirs].dataType.typeName()) not in (_TEXT | _KEYS if name == "id" else _TEXT):
+            raise UsageError(f"the frame's column {theirs!r} for {name} is of type {kind}; cast it to string")
     taken = {part.split()[0] for part in SCHEMA.split(", ")}
     for name in keep:
         if name not in frame.columns:
@@ -92,7 +101,12 @@ def _task(
 
 
 def _page(row: dict[str, Any], options: Options) -> Page:
-    # Spark has no row numbers: without a column for it the id is empty.
-    row = {options.column("id"): "", **{name: bytes(value) if isinstance(value, bytearray) else value for name, value in row.items()}}
-    item = row_page(row, "", "", 0, options)
-    return Page.from_html("", row.get(options.column("url")), str(row[options.column("id")])) if isinstance(item, Failure) else item
+    values = {name: bytes(value) if isinstance(value, bytearray) else value for name, value in row.items()}
+    # Spark has no row numbers: without one of its own the id is empty; and without a body so is the page.
+    for name, other in (("id", "id"), ("html", "text")):
+        if values.get(options.column(name)) is None and values.get(options.column(other)) is None:
+            values[options.column(name)] = ""
+    item = row_page(values, "", "", 0, options)
+    # The frame's types were checked before.
+    assert isinstance(item, Page)
+    return item

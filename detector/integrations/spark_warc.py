@@ -4,12 +4,14 @@
 
 PATHS is a text file with a path or URI a line. OUT is a folder or URI (whatever pyarrow.fs reads: file, s3, gs, hdfs). A task writes under
 a name that readers pass over and renames when whole; the name follows from the archive's path, so that a task that is run again, twice at
-once, or in a later run, leaves one file with the same rows. Archives whose file is there are not read again.
+once, or in a later run, leaves one file with the same rows. Archives whose file is there are not read again, unless another model or
+operating point judged them, or the archive has another size or time of change than it had then: their file is replaced.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import shutil
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
 
 UNREADABLE = 3
 _REPORT = "archive string, pages bigint, unreadable array<string>"
-_NOTE = "unreadable"
+# Keys in a part's metadata: what could not be read, and what the rows were made from.
+_NOTE, _MADE = "unreadable", "made from"
 
 
 def classify_archives(
@@ -42,7 +45,7 @@ def classify_archives(
 
     Returns:
         (archive, pages, what could not be read) in the order given. An archive that cannot be read at all has no file, and is tried again
-        by the next run; of one that is cut or broken the pages before the break are in its file.
+        by the next run; of one that is cut or broken the pages before the break are in its file until the archive changes.
 
     Raises:
         UsageError: there is no archive.
@@ -78,8 +81,14 @@ def _judged(archive: str, out: str, model: str | None, operating_point: str) -> 
     """(pages, what could not be read) of one archive, whose part is there afterwards."""
     system, folder = _place(out)
     final = f"{folder}/{part_name(archive)}"
+    detector = Detector.load(model, operating_point=operating_point)
+    # Taken before it is read: what is added meanwhile is another archive.
+    made = _made_from(archive, detector)
     if system.get_file_info(final).is_file:
-        return _said(system, final)
+        pages, said, before = _said(system, final)
+        # An archive that is gone changes nothing in what was read of it.
+        if made == before or made == {**before, "archive": None}:
+            return pages, said
     system.create_dir(folder, recursive=True)
     scratch = f"{folder}/_scratch-{uuid.uuid4().hex}"
     failures: list[Failure] = []
@@ -91,12 +100,11 @@ def _judged(archive: str, out: str, model: str | None, operating_point: str) -> 
             return 0, [f"{archive}: cannot be read ({reason(error)})"]
         with system.open_output_stream(scratch) as stream:
             rows = ParquetRows(stream)
-            detector = Detector.load(model, operating_point=operating_point)
             for verdict in detector.classify_many(_pages(local, failures)):
                 rows.add(verdict.to_dict())
                 pages += 1
             said = [str(failure).replace(str(local), archive) for failure in failures]
-            rows.close({_NOTE: json.dumps(said)})
+            rows.close({_NOTE: json.dumps(said), _MADE: json.dumps(made)})
     if not pages and any(failure.place is None for failure in failures):
         system.delete_file(scratch)
     else:
@@ -112,13 +120,25 @@ def _pages(archive: Path, failures: list[Failure]) -> Iterator[Page]:
             yield item
 
 
-def _said(system: Any, part: str) -> tuple[int, list[str]]:
-    """What the run that wrote a part had to say."""
+def _made_from(archive: str, detector: Detector) -> dict[str, Any]:
+    """What a part's rows follow from: who judges, and the archive's size and time of change, None where it cannot be seen."""
+    verdict = detector.classify(b"")
+    state = None
+    with contextlib.suppress(OSError, ValueError):
+        system, path = _place(archive)
+        info = system.get_file_info(path)
+        state = [info.size, info.mtime_ns] if info.is_file else None
+    return {"model": verdict.model, "operating point": verdict.operating_point, "threshold": verdict.threshold, "archive": state}
+
+
+def _said(system: Any, part: str) -> tuple[int, list[str], dict[str, Any]]:
+    """(pages, what could not be read, what it was made from) of a part, as the run that wrote it had it."""
     import pyarrow.parquet as pq
 
     with system.open_input_file(part) as stream:
         metadata = pq.read_metadata(stream)
-    return metadata.num_rows, json.loads((metadata.metadata or {}).get(_NOTE.encode(), b"[]"))
+    notes = metadata.metadata or {}
+    return metadata.num_rows, json.loads(notes.get(_NOTE.encode(), b"[]")), json.loads(notes.get(_MADE.encode(), b"{}"))
 
 
 def _place(name: str) -> tuple[Any, str]:

@@ -93,7 +93,10 @@ class Hosts:
         return self._hosts.setdefault(host_name(url), Host())
 
     def graph(self) -> Any:
-        """Hosts and what ties them, as a networkx graph: a host's node is its name, a tie's `KIND:VALUE`; only ties of two hosts or more."""
+        """Hosts and what ties them, as a networkx graph: a host's node is its name, a tie's `KIND:VALUE`; only ties of two hosts or more.
+
+        A host's node has pages, flagged, low and high as its row, share where a page was judged, and cluster where a tie is.
+        """
         import networkx as nx
 
         ties: dict[str, set[str]] = {}
@@ -106,11 +109,13 @@ class Hosts:
         graph = nx.Graph()
         for name, host in self._hosts.items():
             if name is not None:
-                graph.add_node(name, kind="host", pages=host.pages, flagged=host.flagged)
+                rate = {figure: value for figure, value in _rate(host).items() if value is not None}
+                graph.add_node(name, kind="host", pages=host.pages, flagged=host.flagged, **rate)
         for tie, names in sorted(ties.items()):
             if 2 <= len(names) <= _MOST_SHARED:
                 graph.add_node(tie, kind=tie.partition(":")[0])
                 graph.add_edges_from((tie, name) for name in sorted(names))
+        _number_clusters(graph)
         return graph
 
     def rows(self, graph: Any = None) -> list[dict[str, Any]]:
@@ -120,8 +125,6 @@ class Hosts:
         return sorted(rows, key=lambda row: (-row["low"], -row["pages"], row["host"] or ""))
 
     def _row(self, name: str | None, host: Host, place: tuple[int, list[str], list[str]] | None) -> dict[str, Any]:
-        judged = host.pages - host.abstained
-        low, high = interval(host.flagged, judged)
         cluster, neighbours, shared = place or (None, [], [])
         told = {kind: _most(host.found.get(kind)) for kind in ("owner", "licence", "template", "outbound", "analytics")}
         return {
@@ -129,9 +132,7 @@ class Hosts:
             "pages": host.pages,
             "flagged": host.flagged,
             "abstained": host.abstained,
-            "share": round(host.flagged / judged, 4) if judged else None,
-            "low": round(low, 4),
-            "high": round(high, 4),
+            **_rate(host),
             "labels": dict(sorted(host.labels.items())),
             "owners": told["owner"],
             "licences": told["licence"],
@@ -148,14 +149,28 @@ def _most(counter: Counter[str] | None) -> list[str]:
     return [] if counter is None else [value for value, _ in sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))[:_TOLD]]
 
 
-def _places(graph: Any) -> dict[str | None, tuple[int, list[str], list[str]]]:
-    """(cluster from 1, the largest first; neighbours; what they share) of every host that has a tie."""
+def _rate(host: Host) -> dict[str, float | None]:
+    """Share flagged of the judged pages, None where none was, and the ends of its interval."""
+    judged = host.pages - host.abstained
+    low, high = interval(host.flagged, judged)
+    return {"share": round(host.flagged / judged, 4) if judged else None, "low": round(low, 4), "high": round(high, 4)}
+
+
+def _number_clusters(graph: Any) -> None:
+    """Give the node of every host that has a tie its cluster: from 1, the largest first."""
     import networkx as nx
 
     clusters = [sorted(name for name in part if graph.nodes[name]["kind"] == "host") for part in nx.connected_components(graph)]
-    places: dict[str | None, tuple[int, list[str], list[str]]] = {}
     for number, names in enumerate(sorted((names for names in clusters if len(names) > 1), key=lambda names: (-len(names), names)), 1):
         for name in names:
+            graph.nodes[name]["cluster"] = number
+
+
+def _places(graph: Any) -> dict[str | None, tuple[int, list[str], list[str]]]:
+    """(cluster, neighbours, what they share) of every host that has a tie."""
+    places: dict[str | None, tuple[int, list[str], list[str]]] = {}
+    for name, number in graph.nodes(data="cluster"):
+        if number is not None:
             ties = sorted(graph[name])
             near = Counter(other for tie in ties for other in graph[tie] if other != name)
             places[name] = number, sorted(near, key=lambda other: (-near[other], other))[:_NEIGHBOURS], ties[:_NEIGHBOURS]

@@ -22,6 +22,7 @@ from detector.page.page import Page
 from detector.provenance.article import Article, article_of
 from detector.provenance.overlap import compare
 from detector.provenance.shingles import PERMUTATIONS, sketch
+from detector.sources.item import reason
 
 _FILE = "originals.sqlite"
 _FORMAT = "1"
@@ -75,7 +76,7 @@ class OriginalsIndex:
 
     Raises:
         UsageError: on opening, where there is none, or one that another version or another program made.
-        OutputError: on opening, where it is damaged or cannot be made.
+        OutputError: on opening, where it is damaged, cannot be made, or cannot be opened now.
     """
 
     def __init__(self, folder: Path, create: bool = False) -> None:
@@ -83,12 +84,21 @@ class OriginalsIndex:
         path = folder / _FILE
         if not create and not path.is_file():
             raise UsageError(f"{folder}: holds no index of originals; make one with detector index build SOURCE -o {folder}")
+        self._made = create and not folder.exists()
         try:
             if create:
                 folder.mkdir(parents=True, exist_ok=True)
             self._base = sqlite3.connect(f"{path.absolute().as_uri()}?mode={'rwc' if create else 'ro'}", uri=True)
             self._begin(path)
-        except (OSError, sqlite3.Error) as error:
+        except OSError as error:
+            raise OutputError(f"{folder}: cannot be made ({reason(error)}); give another folder") from error
+        except sqlite3.OperationalError as error:
+            # No fault of the file's: the place is write-protected or full, or somebody else writes.
+            what = "write" if create else "read"
+            raise OutputError(
+                f"{folder}: the index cannot be opened ({error}); see that you may {what} there and that no other build is under way"
+            ) from error
+        except sqlite3.Error as error:
             raise OutputError(f"{folder}: cannot be used as an index ({error}); build it anew in another folder") from error
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -115,6 +125,13 @@ class OriginalsIndex:
             with suppress(sqlite3.Error):
                 self._base.execute("PRAGMA journal_mode=DELETE")
         self._base.close()
+
+    def remove(self) -> None:
+        """Delete the closed index, and its folder where that was made for it."""
+        (self._folder / _FILE).unlink(missing_ok=True)
+        if self._made:
+            with suppress(OSError):
+                self._folder.rmdir()
 
     def __enter__(self) -> OriginalsIndex:
         return self

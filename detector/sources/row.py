@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from detector.page.page import Page
 from detector.sources.item import Failure, Item, Options
 
 _BODY = ("html", "text")
+# What may stand in each column: Parquet and Spark have binary columns where the writer gave no encoding, and keys that are no text.
+_TYPES: dict[str, tuple[type, ...]] = {
+    "id": (str, bytes, int, float, date, Decimal),
+    "url": (str, bytes),
+    "html": (str, bytes),
+    "text": (str, bytes),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +54,23 @@ def row_page(row: Mapping[str, Any], source: str, place: str, number: int, optio
     Returns:
         A Failure naming the place when there is neither, or when a value has a type that no page has.
     """
-    values = {name: row.get(options.column(name)) for name in ("id", "url", "html", "text")}
-    for name, types in (("id", (str, int, float)), ("url", (str,)), ("html", (str, bytes)), ("text", (str, bytes))):
+    values = {name: row.get(options.column(name)) for name in _TYPES}
+    for name, types in _TYPES.items():
         if values[name] is not None and (not isinstance(values[name], types) or isinstance(values[name], bool)):
             return Failure(source, place, f"{options.column(name)!r} is a {type(values[name]).__name__}, not text")
     html, text = values["html"], values["text"]
     if html is None and text is None:
         return Failure(source, place, no_pages(options))
-    id = str(number) if values["id"] is None else _sound(str(values["id"]))
-    url = _sound(values["url"]) if values["url"] else None
+    id = str(number) if values["id"] is None else _sound(_text(values["id"]))
+    url = _sound(_text(values["url"])) if values["url"] else None
     if html or not text:
         return Page.from_html(_sound(html or ""), url, id) if html is not None else Page.from_text("", url, id)
     return Page.from_text(_sound(text), url, id)
+
+
+def _text(value: Any) -> str:
+    """Bytes that are not UTF-8 stand as escapes, as in file names."""
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
 
 
 def _sound(value: Any) -> Any:

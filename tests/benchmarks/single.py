@@ -41,8 +41,8 @@ def main() -> None:
     arguments = parser.parse_args()
     on_one_core()
     pages = [Page.from_html(page.body, page.url) for page in pages_of(arguments.corpus, arguments.kind, arguments.pages + WARM)]
-    for semantic in ("never", "auto", "always"):
-        found = milliseconds(Detector.load(semantic=semantic), pages)
+    detectors = {semantic: Detector.load(semantic=semantic) for semantic in ("never", "auto", "always")}
+    for semantic, found in milliseconds(detectors, pages).items():
         print(
             f"one page, {semantic:6}: median {statistics.median(found):6.2f} ms, 95 % under {statistics.quantiles(found, n=20)[-1]:6.2f} ms"
         )
@@ -51,6 +51,9 @@ def main() -> None:
     texts = [
         Page.from_text(body.decode("utf-8", "ignore"), page.url) for body, page in zip(bodies, pages, strict=True) if len(body) == TEXT
     ]
+    if len(texts) <= WARM:
+        print(f"text of {TEXT:,} bytes: only {len(texts)} of these pages have as much; give more --pages")
+        return
     for semantic in ("never", "auto"):
         detector = Detector.load(semantic=semantic)
         default_embedder()._cache.clear()

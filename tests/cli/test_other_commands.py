@@ -140,6 +140,12 @@ def test_help_has_examples_that_start_with_the_command(run: Run, command: str) -
     assert 2 <= sum(f"detector {command}" in line for line in told.stdout.partition("Examples:")[2].partition("Exit:")[0].splitlines()) <= 4
 
 
+@pytest.mark.parametrize(("command", "word"), [("classify", "watchdog"), ("evaluate", "watchdog"), ("serve", "replaced")])
+def test_help_says_what_becomes_of_a_page_that_hangs(run: Run, command: str, word: str) -> None:
+    """One process that judges has nobody to end it, but for the service, whose workers are processes always."""
+    assert word in run(command, "--help").stdout
+
+
 @pytest.mark.parametrize(
     ("typed", "values"),
     [

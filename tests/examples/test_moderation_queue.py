@@ -36,7 +36,12 @@ def messages(queue: Path, band: str) -> set[str]:
 
 def test_every_message_ends_in_the_queue_of_its_band(tmp_path: Path, detector: Detector) -> None:
     """By the thresholds of the operating points; what cannot be judged is for a person; what is no page is a dead letter with a reason."""
-    expected: dict[str, set[str]] = {"publish": set(), "review": {"short"}, "hold": set(), "dead": {"broken", "empty", "list"}}
+    expected: dict[str, set[str]] = {
+        "publish": set(),
+        "review": {"short", "null"},
+        "hold": set(),
+        "dead": {"broken", "empty", "list", "number"},
+    }
     points = detector.operating_points
     for path in sorted(DEMO.iterdir()):
         body, url = split_front_matter(path.read_bytes())
@@ -50,12 +55,15 @@ def test_every_message_ends_in_the_queue_of_its_band(tmp_path: Path, detector: D
     put(tmp_path, "broken", "{no json")
     put(tmp_path, "empty", {"id": 4})
     put(tmp_path, "list", [1])
+    put(tmp_path, "null", {"html": None, "text": "hello"})
+    put(tmp_path, "number", {"html": 7, "text": "hello"})
     done = consume(tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert {band: messages(tmp_path, band) for band in expected} == expected
     assert expected["hold"], "the demo pages should reach more than one queue"
     assert json.loads((tmp_path / "review" / "short.verdict.json").read_text())["abstained"] == "too-little-text"
     assert "is not JSON" in (tmp_path / "dead" / "broken.reason.txt").read_text()
+    assert '"html" is no text' in (tmp_path / "dead" / "number.reason.txt").read_text()
     assert messages(tmp_path, "inbox") == messages(tmp_path, "work/consumer") == set()
 
 

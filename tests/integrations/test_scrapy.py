@@ -30,7 +30,29 @@ SITE = {
     "/empty": "<html></html>",
 }
 SPIDER = """
+import dataclasses
 import scrapy
+
+class Bare(scrapy.Item):
+    html, url = scrapy.Field(), scrapy.Field()
+
+class Ready(Bare):
+    detector = scrapy.Field()
+
+@dataclasses.dataclass
+class Data:
+    html: str
+    url: str
+
+@dataclasses.dataclass
+class ReadyData(Data):
+    detector: dict | None = None
+
+@dataclasses.dataclass(frozen=True)
+class Frozen:
+    html: str
+    url: str
+    detector: dict | None = None
 
 class Spider(scrapy.Spider):
     name = "local"
@@ -43,7 +65,7 @@ class Spider(scrapy.Spider):
         yield {"note": "no page in this item"}
 
     def page(self, response):
-        yield {"html": response.text, "url": response.url}
+        yield KIND(html=response.text, url=response.url)
 """
 
 
@@ -70,15 +92,20 @@ def address() -> Iterator[str]:
     thread.join()
 
 
-def crawl(folder: Path, address: str, *settings: str) -> tuple[dict[str, dict[str, object]], str]:
-    """(items by the last part of their address, the log)."""
-    (folder / "spider.py").write_text(SPIDER)
+def run(folder: Path, address: str, *settings: str, kind: str = "dict") -> subprocess.CompletedProcess[str]:
+    (folder / "spider.py").write_text(SPIDER.replace("KIND", kind))
     command = [sys.executable, "-m", "scrapy", "runspider", "spider.py", "-a", f"address={address}", "-o", "items.jsonl"]
     command += ["-s", 'ITEM_PIPELINES={"detector.integrations.scrapy.DetectorPipeline": 100}', "-s", "TELNETCONSOLE_ENABLED=0"]
     for setting in settings:
         command += ["-s", setting]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment, timeout=180, check=True)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment, timeout=180, check=False)
+
+
+def crawl(folder: Path, address: str, *settings: str, kind: str = "dict") -> tuple[dict[str, dict[str, object]], str]:
+    """(items by the last part of their address, the log)."""
+    done = run(folder, address, *settings, kind=kind)
+    assert done.returncode == 0, done.stderr
     found = [json.loads(line) for line in (folder / "items.jsonl").read_text().splitlines()]
     return {item.get("url", "note").rpartition("/")[2]: item for item in found}, done.stderr
 
@@ -105,9 +132,19 @@ def test_labels_that_are_not_wanted_are_dropped(tmp_path: Path, address: str, de
     assert "'item_dropped_count': 2" in log
 
 
+@pytest.mark.parametrize(("kind", "kept"), [("Ready", True), ("ReadyData", True), ("Bare", False), ("Data", False), ("Frozen", False)])
+def test_items_of_a_class_are_kept_with_or_without_the_field(tmp_path: Path, address: str, kind: str, kept: bool) -> None:
+    """Without it the item goes on as it came, and the log says once which class lacks it; labels count and drop all the same."""
+    items, log = crawl(tmp_path, address, "DETECTOR_DROP=abstained", kind=kind)
+    assert set(items) == {"honest", "hijacked", "note"}
+    assert bool(items["honest"].get("detector")) == kept
+    assert log.count(f"{kind} has no field 'detector'") == (0 if kept else 1)
+    assert ("'detector/not_kept': 2" in log) != kept
+
+
 @pytest.mark.parametrize(("setting", "words"), [("DETECTOR_DROP=nonsense", "it takes abstained"), ("DETECTOR_MODEL=nowhere", "nowhere")])
-def test_a_wrong_setting_is_named_in_the_log(tmp_path: Path, address: str, setting: str, words: str) -> None:
-    """Scrapy's own way for a component that cannot run: it is left out, and the log says why."""
-    items, log = crawl(tmp_path, address, setting)
-    assert words in log
-    assert all("detector" not in item for item in items.values())
+def test_a_wrong_setting_ends_the_crawl_before_it_begins(tmp_path: Path, address: str, setting: str, words: str) -> None:
+    """Not a crawl that stores what nobody judged: no item, the reason in the log, an exit code."""
+    done = run(tmp_path, address, setting)
+    assert done.returncode != 0 and words in done.stderr
+    assert not (tmp_path / "items.jsonl").exists() or not (tmp_path / "items.jsonl").read_text()

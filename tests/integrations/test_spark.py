@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +101,45 @@ def test_a_frame_of_pages_becomes_the_verdicts_of_the_library(spark: SparkSessio
     assert numbers == {row[0]: row[4] for row in rows}
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "id"),
+    [
+        ("date", date(2020, 1, 2), "2020-01-02"),
+        ("timestamp_ntz", datetime(2020, 1, 2, 3, 4, 5), "2020-01-02 03:04:05"),
+        ("binary", b"a\xff", "a\\xff"),
+        ("bigint", 7, "7"),
+        ("decimal(10,2)", Decimal("7.50"), "7.50"),
+    ],
+)
+def test_keys_that_are_no_text_name_pages_that_are_judged(
+    spark: SparkSession, detector: Detector, kind: str, value: object, id: str
+) -> None:
+    """Binary addresses too; a row without an id has an empty one, with a body or without."""
+    body, url = (DEMO / "scraped-en-embassy-interview.txt").read_text(), "https://example.org/a"
+    rows = [(value, url.encode(), body), (None, None, body), (None, None, None)]
+    found = classify_frame(spark.createDataFrame(rows, f"id {kind}, url binary, text string").coalesce(1)).collect()
+    expected = [Page.from_text(body, url, id), Page.from_text(body), Page.from_html("")]
+    assert as_json([row.asDict(recursive=True) for row in found]) == as_json([detector.classify(page).to_dict() for page in expected])
+
+
+@pytest.mark.parametrize(
+    ("schema", "row", "column"),
+    [
+        ("id boolean, html string", (True, "a"), "'id'"),
+        ("id array<string>, html string", (["a"], "a"), "'id'"),
+        ("address int, html string", (1, "a"), "'address'"),
+        ("url string, html date", ("a", date(2020, 1, 2)), "'html'"),
+    ],
+)
+def test_a_column_of_a_type_that_no_page_has_is_told_before_the_job(
+    spark: SparkSession, schema: str, row: tuple[object, ...], column: str
+) -> None:
+    """Not one empty page a row."""
+    columns = {"url": "address"} if "address" in schema else {}
+    with pytest.raises(UsageError, match=f"{column}.*cast it to string"):
+        classify_frame(spark.createDataFrame([row], schema), columns=columns)
+
+
 def test_misuse_of_a_frame_is_told_before_the_job(spark: SparkSession) -> None:
     """No column with pages, a column that is not there, a name that the verdict has."""
     frame = spark.createDataFrame([("a", "b")], "id string, content string")
@@ -132,6 +173,24 @@ def test_a_task_that_is_run_again_leaves_one_file(spark: SparkSession, archives:
     assert [pages for _, pages, _ in report] == [30, 9]
     assert of_parts(out) == rows and first.stat().st_mtime_ns == before
     assert spark.read.parquet(str(out)).count() == 39
+
+
+def test_what_another_model_judged_or_has_arrived_since_is_judged_again(spark: SparkSession, archives: list[str], tmp_path: Path) -> None:
+    """Another operating point, an archive that was cut and is whole: one file still, with the rows of this run. One that is gone is done."""
+    out, (whole, starts) = tmp_path / "out", archive(5, gzip=True)
+    (tmp_path / "a.warc.gz").write_bytes(whole[: starts[4] + 40])
+    names = [str(tmp_path / "a.warc.gz")]
+    assert [pages for _, pages, _ in spark_warc.classify_archives(spark, names, str(out))] == [3]
+    (tmp_path / "a.warc.gz").write_bytes(whole)
+    assert spark_warc.classify_archives(spark, names, str(out)) == [(names[0], 5, [])]
+    assert of_parts(out) == locally(*names)
+    spark_warc.classify_archives(spark, names, str(out), operating_point="high-recall")
+    assert of_parts(out) == locally(*names, "--operating-point", "high-recall")
+    (part,) = out.iterdir()
+    before = part.stat().st_mtime_ns
+    (tmp_path / "a.warc.gz").unlink()
+    assert spark_warc.classify_archives(spark, names, str(out), operating_point="high-recall") == [(names[0], 5, [])]
+    assert part.stat().st_mtime_ns == before
 
 
 def test_broken_and_missing_archives_are_named_in_every_run(spark: SparkSession, archives: list[str], tmp_path: Path) -> None:

@@ -49,6 +49,19 @@ def test_the_container_runs_as_nobody_in_particular_and_says_how_it_is() -> None
             assert all((PACKAGING.parent / source).exists() for source in line.split()[1:-1]), line
 
 
+def test_ci_fails_where_what_its_tests_need_cannot_be_installed(tmp_path: Path) -> None:
+    """Their modules would skip themselves, and the run would be green."""
+    for name in ("bash", "dirname", "id", "ls"):
+        (tmp_path / name).symlink_to(str(shutil.which(name)))
+    for name, body in (("apt-get", "exit 100"), ("sudo", "exit 1"), ("python3", "echo went on >&2; exit 1")):
+        (tmp_path / name).write_text(f"#!{tmp_path}/bash\n{body}\n")
+        (tmp_path / name).chmod(0o755)
+    done = subprocess.run(
+        [tmp_path / "bash", PACKAGING.parent / ".ci" / "run"], capture_output=True, text=True, env={"PATH": str(tmp_path)}
+    )
+    assert done.returncode == 1 and "could not install: chromium" in done.stderr and "went on" not in done.stderr
+
+
 def sent(path: str) -> bool:
     """Whether an engine sends a path of the checkout: the last pattern that fits it, or a folder above it, decides."""
     lines = (PACKAGING / "Containerfile.dockerignore").read_text().splitlines()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -107,7 +108,11 @@ def test_the_command_gives_table_rows_and_graph(files: Path) -> None:
     nx = pytest.importorskip("networkx", reason="needs the extra provenance")
     arguments = ("hosts", files / "v.jsonl", "--facts", files / "f.jsonl")
     table = run(*arguments, "--graph", files / "g.graphml").stdout.splitlines()
-    assert len(table) == 6 and table[1].split()[:3] == ["9", "8", "100.0%"] and "with blog.example, shop.example" in table[1]
+    assert len(table) == 6 and table[1].split()[:3] == ["9", "8", "100.0%"]
+    assert "with blog.example, shop.example by analytics:google:G-1, owner:" in table[1]
+    assert "owner Harbour Pumps Ltd.; template aa; links to shop.example)" in table[1]
+    (news,) = (line for line in table if "news.example" in line)
+    assert "licence 京ICP备12345678号" in news and "with" not in news
     found = [json.loads(line) for line in run(*arguments, "--format", "jsonl").stdout.splitlines()]
     assert {row["host"]: row for row in found} == counted()
     assert run(*arguments, "--format", "csv", "-o", files / "o.csv").exit_code == 0
@@ -115,7 +120,106 @@ def test_the_command_gives_table_rows_and_graph(files: Path) -> None:
         assert [row["host"] for row in csv.DictReader(stream)] == [row["host"] or "" for row in found]
     graph = nx.read_graphml(files / "g.graphml")
     assert set(graph["analytics:google:G-1"]) == {"farm.example", "blog.example"}
-    assert graph.nodes["farm.example"]["flagged"] == 8
+    row = counted()["farm.example"]
+    assert graph.nodes["farm.example"] == {
+        "kind": "host",
+        **{name: row[name] for name in ("pages", "flagged", "share", "low", "high", "cluster")},
+    }
+    assert "cluster" not in graph.nodes["news.example"]
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet"])
+def test_the_format_follows_the_suffix_of_the_file(files: Path, suffix: str) -> None:
+    """As with `classify`: the file holds what --format of that name writes, and Parquet the same rows."""
+    arguments = ("hosts", files / "v.jsonl", "--facts", files / "f.jsonl")
+    assert run(*arguments, "-o", files / f"o.{suffix}").exit_code == 0
+    if suffix != "parquet":
+        assert (files / f"o.{suffix}").read_text("utf-8") == run(*arguments, "--format", suffix).stdout
+        return
+    pq = pytest.importorskip("pyarrow.parquet", reason="needs the extra parquet")
+    rows = pq.read_table(files / "o.parquet").to_pylist()
+    assert {row["host"]: {**row, "labels": dict(row["labels"])} for row in rows} == counted()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("v.jsonl", "-o", "v.jsonl"), "-o v.jsonl is the file of VERDICTS too"),
+        (("v.jsonl", "-o", "link.jsonl"), "VERDICTS"),
+        (("v.jsonl", "--facts", "f.jsonl", "-o", "f.jsonl"), "--facts"),
+        (("v.jsonl", "--facts", "f.jsonl", "--graph", "v.jsonl"), "VERDICTS"),
+        (("v.jsonl", "--facts", "f.jsonl", "--graph", "f.jsonl"), "--facts"),
+        (("v.jsonl", "--facts", "f.jsonl", "--graph", "new", "-o", "./new"), "--graph"),
+        (("v.jsonl", "--facts", "f.jsonl", "--graph", "nodir/g.graphml"), "nodir"),
+        (("broken.jsonl", "--facts", "f.jsonl", "--graph", "nodir/g.graphml"), "nodir"),
+    ],
+)
+def test_outputs_are_refused_before_anything_is_read(
+    files: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], words: str
+) -> None:
+    """What is an input, or the other output, or cannot be written: exit 2, no table, every file as it was, and no part of one left."""
+    monkeypatch.chdir(files)
+    (files / "link.jsonl").symlink_to("v.jsonl")
+    (files / "broken.jsonl").write_text("{no json\n")
+    before = {path.name: path.read_bytes() for path in files.iterdir()}
+    result = run("hosts", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert words in result.stderr and "line 1" not in result.stderr
+    assert {path.name: path.read_bytes() for path in files.iterdir()} == before
+
+
+def test_a_run_that_fails_leaves_no_part(files: Path) -> None:
+    """Facts that are none end the run after both outputs were opened."""
+    result = run("hosts", files / "v.jsonl", "--facts", files / "v.jsonl", "-o", files / "o.csv", "--graph", files / "g.graphml")
+    assert result.exit_code == 3
+    assert sorted(path.name for path in files.iterdir()) == ["f.jsonl", "v.jsonl"]
+
+
+GOOD = json.dumps(VERDICTS[0])
+KNOWN = json.dumps(facts(VERDICTS[0]["url"], owner="Someone"))
+HEAD, CELLS = "id,url,label,flagged,flag_probability,abstained", "1,https://www.farm.example/0,scraped,true,0.9,"
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "words"),
+    [
+        ("v.jsonl", [GOOD, GOOD[:30]], "line 2: is not JSON"),
+        ("v.jsonl", ["{no json", GOOD], "line 1: is not JSON"),
+        ("v.jsonl", [GOOD, "[1]"], "line 2"),
+        ("v.jsonl", [GOOD, '{"url": null}'], "line 2: has no 'label'"),
+        ("v.jsonl", [GOOD, json.dumps({**VERDICTS[0], "url": 7})], "line 2: 'url' is not text"),
+        ("v.jsonl", [GOOD, json.dumps({**VERDICTS[0], "label": ["spam"]})], "line 2: 'label' is not text"),
+        ("v.jsonl", [GOOD, json.dumps({**VERDICTS[0], "flagged": "yes"})], "line 2: 'flagged' is not true or false"),
+        ("v.csv", [HEAD, CELLS, "2,https://www.farm.exa"], "line 3: is no verdict"),
+        ("v.csv", [HEAD, CELLS, f"{CELLS},{CELLS}"], "line 3: is no verdict"),
+        ("v.csv", [HEAD, CELLS, CELLS.replace("true", "tru")], "line 3: is no verdict"),
+        ("f.jsonl", [KNOWN, KNOWN[:30]], "line 2: is not JSON"),
+        ("f.jsonl", [KNOWN, json.dumps(facts(VERDICTS[0]["url"], owner=7))], "line 2: 'owner' is not text"),
+        ("f.jsonl", [KNOWN, json.dumps(facts(VERDICTS[0]["url"], licences=None))], "line 2: 'licences' is not a list of text"),
+        ("f.jsonl", [KNOWN, json.dumps(facts(VERDICTS[0]["url"], outbound=[7]))], "line 2: 'outbound' is not a list of text"),
+    ],
+)
+def test_a_row_that_is_none_is_named_and_the_rest_is_answered(files: Path, name: str, lines: list[str], words: str) -> None:
+    """A last line that is cut, a value of another type: exit 3, the line on standard error, and the rows of all others."""
+    (files / name).write_text("\n".join(lines) + "\n", "utf-8")
+    verdicts = files / (name if name.startswith("v") else "v.jsonl")
+    result = run("hosts", verdicts, "--facts", files / "f.jsonl", "--format", "jsonl")
+    assert result.exit_code == 3 and "Traceback" not in result.stderr
+    assert f"{files / name}: {words}" in result.stderr and len(result.stderr.splitlines()) == 1
+    rows = {row["host"]: row for row in map(json.loads, result.stdout.splitlines())}
+    if name.startswith("v"):
+        assert (rows["farm.example"]["pages"], rows["farm.example"]["flagged"]) == (1, 1)
+    else:
+        assert rows["farm.example"]["owners"] == ["Someone"] and len(rows) == 5
+
+
+def test_of_a_packed_file_that_is_cut_what_can_be_unpacked_is_answered(tmp_path: Path) -> None:
+    """As `classify` has it: the lines before the cut."""
+    whole = gzip.compress("".join(json.dumps(row) + "\n" for row in VERDICTS[:8]).encode())
+    (tmp_path / "v.jsonl.gz").write_bytes(whole + gzip.compress(GOOD.encode())[:-9])
+    result = run("hosts", tmp_path / "v.jsonl.gz", "--format", "jsonl")
+    assert result.exit_code == 3 and "cut off" in result.stderr
+    assert [json.loads(line)["pages"] for line in result.stdout.splitlines()] == [8]
 
 
 def test_verdicts_are_read_in_every_format_that_classify_writes(tmp_path: Path) -> None:
@@ -134,7 +238,6 @@ def test_verdicts_are_read_in_every_format_that_classify_writes(tmp_path: Path) 
     ("arguments", "code", "words"),
     [
         (("missing.jsonl",), 3, "missing.jsonl"),
-        (("broken.jsonl",), 3, "line 2"),
         (("other.csv",), 3, "no column"),
         (("other.parquet",), 3, "Parquet"),
         (("page.html",), 3, "no .jsonl"),
@@ -148,7 +251,6 @@ def test_what_cannot_be_read_is_named(
 ) -> None:
     """File and line, no traceback."""
     monkeypatch.chdir(files)
-    (files / "broken.jsonl").write_text(json.dumps(VERDICTS[0]) + "\n{no json\n")
     (files / "other.csv").write_text("a,b\n1,2\n")
     (files / "other.parquet").write_text("nothing of the kind")
     result = run("hosts", *arguments)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -152,3 +154,42 @@ def test_the_commands_build_and_query(tmp_path: Path, written: Callable[[str, Pa
     assert "original.html" in table and "2026-01-02" in table
     assert run("index", "query", tmp_path / "nowhere", copy).exit_code == 2
     assert run("index", "query", tmp_path / "index", copy, "--format", "xml").exit_code == 2
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_an_index_in_which_nothing_is_is_not_left(tmp_path: Path, written: Callable[[str, Page], Path], there: bool) -> None:
+    """Else every query would be answered "no original". A folder that was there stays."""
+    folder, short = tmp_path / "index", written("short.html", Page.from_html("<p>Too short."))
+    if there:
+        folder.mkdir()
+    for source, code in ((tmp_path / "missing.html", 3), (short, 0)):
+        built = run("index", "build", source, "-o", folder)
+        assert built.exit_code == code and "no index was left" in built.stderr
+    assert folder.exists() == there and not (there and list(folder.iterdir()))
+    queried = run("index", "query", folder, short)
+    assert queried.exit_code == 2 and "detector index build" in queried.stderr
+
+
+@pytest.mark.parametrize("place", ["file/index", "protected/index", "protected"])
+def test_a_place_where_no_index_can_be_made_is_told_as_such(tmp_path: Path, written: Callable[[str, Page], Path], place: str) -> None:
+    """Another folder helps, building anew does not."""
+    (tmp_path / "file").touch()
+    (tmp_path / "protected").mkdir(mode=0o500)
+    if place.startswith("protected") and os.access(tmp_path / "protected", os.W_OK):
+        pytest.skip("root may write anywhere")
+    built = run("index", "build", written("a.html", page(article(1), "")), "-o", tmp_path / place)
+    assert built.exit_code == 2 and "anew" not in built.stderr and "Errno" not in built.stderr
+    assert "give another folder" in built.stderr or "may write there" in built.stderr
+
+
+def test_an_index_that_another_build_holds_is_not_called_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What to wait for is said."""
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *given, **named: connect(*given, **{**named, "timeout": 0}))
+    with OriginalsIndex(tmp_path, create=True):
+        pass
+    other = connect(tmp_path / "originals.sqlite")
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(OutputError, match="no other build is under way"):
+        OriginalsIndex(tmp_path, create=True)
+    other.close()

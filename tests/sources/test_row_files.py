@@ -8,6 +8,8 @@ import io
 import json
 import sys
 from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -147,6 +149,24 @@ def test_parquet_rows_read_like_any_other(tmp_path: Path) -> None:
         Page.from_text("words", None, "2"),
         Page.from_html(b"<p>z", None, "3"),
     ]
+
+
+def test_binary_addresses_and_keys_that_are_no_text_are_read(tmp_path: Path) -> None:
+    """As writers leave them who give no encoding, or whose key is a date; bytes that are not UTF-8 stand as escapes."""
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    for number, (id, told) in enumerate(
+        [
+            (b"k\xff", "k\\xff"),
+            (datetime(2020, 1, 2, 3, 4), "2020-01-02 03:04:00"),
+            (date(2020, 1, 2), "2020-01-02"),
+            (Decimal("7.5"), "7.5"),
+        ]
+    ):
+        path = tmp_path / f"{number}.parquet"
+        pq.write_table(pa.table({"id": [id], "url": [b"https://example.org/a"], "html": ["<p>x"]}), path)
+        assert read(path) == [Page.from_html("<p>x", "https://example.org/a", told)]
 
 
 def test_a_parquet_file_that_is_none_is_named(tmp_path: Path) -> None:
