@@ -39,12 +39,14 @@ class Options:
         columns: the name that a row file gives a column, by ours (`COLUMNS`).
         allow_private: whether addresses inside one's own network may be fetched.
         meter: follows the readers through the files, for whoever shows progress.
+        passed_over: resolved paths that a walk over a directory leaves out: what the run itself writes there.
     """
 
     url: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     allow_private: bool = False
     meter: Meter | None = None
+    passed_over: frozenset[Path] = frozenset()
 
     def column(self, name: str) -> str:
         return self.columns.get(name, name)

@@ -70,6 +70,8 @@ def _fetched(source: str, options: Options) -> Iterator[Item]:
 def _folder(folder: Path, options: Options) -> Iterator[Item]:
     found = False
     for entry in walk(folder, lambda name: suffix_of(name) in READERS):
+        if options.passed_over and isinstance(entry, Path) and entry.resolve() in options.passed_over:
+            continue
         found = True
         if isinstance(entry, Failure):
             yield entry
