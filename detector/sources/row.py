@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from detector.errors import InputError
 from detector.page.page import Page
 from detector.sources.item import Failure, Item, Options
 
 _BODY = ("html", "text")
+# Said of a file with nothing in it: most likely it is the wrong one, as an empty directory is.
+NO_ROWS = "holds no rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,17 @@ def pages(rows: Iterable[Row | Failure], options: Options) -> Iterator[Item]:
 def has_pages(names: Iterable[str], options: Options) -> bool:
     """Whether one of these columns holds pages."""
     return not {options.column(name) for name in _BODY}.isdisjoint(names)
+
+
+def check_columns(names: Collection[str], source: str, options: Options) -> None:
+    """Raises:
+    InputError: a table has no column for pages, or not the one that `--column` names for id or url; without it every row would lack it.
+    """
+    if not has_pages(names, options):
+        raise InputError(f"{source}: {no_pages(options)}")
+    missing = [f"{name}={theirs}" for name, theirs in options.columns.items() if name in ("id", "url") and theirs not in names]
+    if missing:
+        raise InputError(f"{source}: has no such column: --column {', '.join(missing)}; it has {', '.join(map(repr, names))}")
 
 
 def no_pages(options: Options) -> str:
