@@ -51,18 +51,23 @@ def read_warc(path: Path, options: Options) -> Iterator[Item]:
         InputError: the file holds no record.
     """
     with open_stream(path, options.meter) as stream:
-        archive = _Archive(stream)
-        try:
-            for record in archive:
-                item = _item(record, str(path), archive.number)
-                if item is not None:
-                    yield item
-        except (OSError, InputError) as error:
-            place = f"record {archive.number} at byte {offset_in_file(stream, archive.start):,}"
-            yield Failure(str(path), place, f"cannot be read, nor what follows ({reason(error)})")
-            return
+        yield from read_archive(stream, str(path))
+
+
+def read_archive(stream: BinaryIO, source: str) -> Iterator[Item]:
+    """As `read_warc`, from an open stream."""
+    archive = _Archive(stream)
+    try:
+        for record in archive:
+            item = _item(record, source, archive.number)
+            if item is not None:
+                yield item
+    except (OSError, InputError) as error:
+        place = f"record {archive.number} at byte {offset_in_file(stream, archive.start):,}"
+        yield Failure(source, place, f"cannot be read, nor what follows ({reason(error)})")
+        return
     if not archive.number:
-        raise InputError(f"{path}: holds no WARC record")
+        raise InputError(f"{source}: holds no WARC record")
 
 
 class _Archive:

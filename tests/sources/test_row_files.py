@@ -14,6 +14,7 @@ import pytest
 import zstandard
 
 from detector import Page
+from detector.errors import InputError
 from detector.sources import Failure, Item, Options, open_pages, streams
 from detector.sources.stdin import read_stdin
 
@@ -201,8 +202,8 @@ def test_a_file_without_rows_is_unreadable_input(tmp_path: Path, name: str) -> N
 
 def test_a_zstd_file_with_a_long_window_says_how_to_unpack_it(tmp_path: Path) -> None:
     """Memory stays bounded; what to do is said."""
-    wide = zstandard.ZstdCompressionParameters.from_level(1, window_log=30, enable_ldm=True)
-    (tmp_path / "r.jsonl.zst").write_bytes(zstandard.ZstdCompressor(compression_params=wide).compressobj().compress(ROWS * 60_000))
+    # A frame's header with a window of 1 GB (RFC 8878, 3.1.1.1.2) and one empty block.
+    (tmp_path / "r.jsonl.zst").write_bytes(b"\x28\xb5\x2f\xfd" + bytes([0, (30 - 10) << 3]) + b"\x01\x00\x00")
     (failure,) = read(tmp_path / "r.jsonl.zst")
     assert "zstd -d --long=31" in str(failure)
 
@@ -265,3 +266,46 @@ def test_standard_input_is_one_page_otherwise(body: bytes) -> None:
 def test_standard_input_with_an_address_is_one_page() -> None:
     """A JSON document fetched from an address is a page, not rows."""
     assert list(read_stdin(io.BytesIO(ROWS), Options(url="https://example.org/"))) == [Page(ROWS, "https://example.org/", "-")]
+
+
+WARC = (
+    b"WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Record-ID: <urn:x:1>\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nwords\r\n\r\n"
+)
+MHTML = b"From: <Saved by Blink>\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>x\n--b--\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "bodies"),
+    [
+        (WARC * 2, [b"words", b"words"]),
+        (b"\xef\xbb\xbfid,html\na,<p>x\nb,<p>y\n", ["<p>x", "<p>y"]),
+        (MHTML, [b"<p>x"]),
+        (b"\n" + MHTML.partition(b"\n")[2], [b"<p>x"]),
+    ],
+)
+def test_archives_and_tables_are_read_from_standard_input(content: bytes, bodies: list[bytes | str]) -> None:
+    """As from a file of that kind."""
+    items = list(read_stdin(io.BytesIO(content), Options()))
+    assert [item.body for item in items if isinstance(item, Page)] == bodies
+    assert len(items) == len(bodies)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (gzip.compress(WARC), "gzip -dc"),
+        (zstandard.compress(ROWS), "zstd -dc"),
+        (b"\x5d\x2a\x4d\x18\x00\x00", "zstd -dc"),
+        (b"PAR1\x00\x15", "named .parquet"),
+    ],
+)
+def test_what_no_pipe_can_be_read_of_says_what_to_do(content: bytes, words: str) -> None:
+    """Packed rows are no page that abstains."""
+    with pytest.raises(InputError, match=words):
+        list(read_stdin(io.BytesIO(content), Options()))
+
+
+@pytest.mark.parametrize("body", [b"text\n", b"html, css\nmore", b"id,price\n1,2\n", b"WARCRAFT/1\n"])
+def test_a_text_that_begins_like_a_table_is_a_text(body: bytes) -> None:
+    """A header names pages and whose they are."""
+    assert list(read_stdin(io.BytesIO(body), Options())) == [Page(body, None, "-")]
