@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
@@ -81,6 +82,7 @@ def classify(
 
     A SOURCE is a page (.html .htm .txt .mhtml, also .gz), a directory, rows (.jsonl, also .gz and .zst; .csv .parquet), an archive (.warc
     .wet, also .gz and .zst), an http(s) address, or - for standard input. What cannot be read is named on standard error; the rest is answered.
+    Of an archive, HTML and text with status 200 are pages; redirects, errors, revisits and other types are counted and passed over.
 
     \b
     Examples:
@@ -102,7 +104,7 @@ def classify(
     if resume and out is None:
         raise UsageError("--resume needs -o OUT: it goes on behind the rows in OUT.part")
     targets = check_targets(out, facts, names, index)
-    how = replace(how, passed_over=targets)
+    how = replace(how, no_pages=Counter(), passed_over=targets)
     detector = options.load(model, operating_point, threshold, semantic)
     originals = None if index is None else _opened(index)
     written = find_written(out, format) if resume and out is not None else None
@@ -117,7 +119,7 @@ def classify(
     progress = sys.stderr.isatty() and (out is not None or not sys.stdout.isatty())
     if progress:
         how = replace(how, meter=Meter())
-    report = Report(progress, how.meter, size_of(names) if progress else None)
+    report = Report(progress, how.meter, size_of(names) if progress else None, how.no_pages)
     if notice is not None:
         report.say(notice)
     begun = False

@@ -44,7 +44,7 @@ def read_stdin(stream: BinaryIO, options: Options) -> Iterator[Item]:
             yield from read_table(joined, NAME, options)
             return
         if kind == WARC:
-            yield from read_archive(joined, NAME)
+            yield from read_archive(joined, NAME, options)
             return
         if kind == MHTML:
             yield saved_page(start.lstrip() + stream.read(MAX_UNPACKED - len(start)), NAME, options)

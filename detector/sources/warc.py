@@ -51,10 +51,10 @@ def read_warc(path: Path, options: Options) -> Iterator[Item]:
         InputError: the file holds no record.
     """
     with open_stream(path, options.meter) as stream:
-        yield from read_archive(stream, str(path))
+        yield from read_archive(stream, str(path), options)
 
 
-def read_archive(stream: BinaryIO, source: str) -> Iterator[Item]:
+def read_archive(stream: BinaryIO, source: str, options: Options) -> Iterator[Item]:
     """As `read_warc`, from an open stream."""
     archive = _Archive(stream)
     try:
@@ -62,6 +62,8 @@ def read_archive(stream: BinaryIO, source: str) -> Iterator[Item]:
             item = _item(record, source, archive.number)
             if item is not None:
                 yield item
+            elif options.no_pages is not None and (kind := record.headers.get("WARC-Type")) in (*_PAGES, "revisit"):
+                options.no_pages[kind] += 1
     except (OSError, InputError) as error:
         place = f"record {archive.number} at byte {offset_in_file(stream, archive.start):,}"
         yield Failure(source, place, f"cannot be read, nor what follows ({reason(error)})")

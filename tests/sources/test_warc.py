@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,6 +70,14 @@ def test_an_archive_gives_its_pages_and_passes_over_the_rest(tmp_path: Path, nam
     ]
     assert "00000002-0000" in pages[0].id
     assert len(read(tmp_path / name)) == len(pages)
+
+
+def test_records_that_hold_no_page_are_counted(tmp_path: Path) -> None:
+    """Pages and these are the archive's answers: a redirect, a picture and a revisit; its requests and its own record are not."""
+    (tmp_path / "a.warc").write_bytes(b"".join([*RECORDS, record("revisit", 10, HTTP, b"")]))
+    counted: Counter[str] = Counter()
+    assert len(list(open_pages([str(tmp_path / "a.warc")], Options(no_pages=counted)))) == 5
+    assert counted == {"response": 2, "revisit": 1}
 
 
 @pytest.mark.parametrize("name", PACKERS)
