@@ -112,9 +112,9 @@ def test_other_pages_or_another_threshold_are_not_mixed_in(
     assert not out.exists()
 
 
-def test_another_tier_is_not_mixed_in(run: Run, tmp_path: Path, small_artefact: Path) -> None:
+def test_another_tier_is_not_mixed_in(run: Run, tmp_path: Path) -> None:
     """At a threshold of one's own no row says how deep it was read: pages judged once more do."""
-    out, fixed = tmp_path / "o.jsonl", ("--threshold", 0.9, "--model", small_artefact)
+    out, fixed = tmp_path / "o.jsonl", ("--threshold", 0.9)
     run("classify", "-", "-o", out, "--semantic", "never", *fixed, input=rows_of(2))
     out.rename(f"{out}.part")
     refused = run("classify", "-", "-o", out, "--resume", "--semantic", "always", *fixed, input=rows_of(3))
