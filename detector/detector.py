@@ -24,6 +24,7 @@ from detector.page.document import Document
 from detector.page.limits import DEFAULT, Limits
 from detector.page.page import Page
 from detector.page.read import Unreadable, read
+from detector.partial import PartOfPage
 from detector.verdict import LABELS, Asking, Verdict, check_threshold
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class Detector:
         """
         page = as_page(page)
         try:
-            document = read(page, self._limits)
+            document = self._document(page)
         except Unreadable as error:
             return Examination(self._abstaining(page, error.reason, None), None, None, {})
         rows, probabilities = self._read([document])
@@ -184,9 +185,13 @@ class Detector:
             UsageError: the page cannot be read.
         """
         try:
-            return read(as_page(page), self._limits)
+            return self._document(as_page(page))
         except Unreadable as error:
             raise UsageError(f"the page has no document: {error.reason}") from error
+
+    def _document(self, page: Page) -> Document:
+        document = read(page, self._limits)
+        return replace(document, partial="over-limit") if isinstance(page, PartOfPage) else document
 
     @put_off()
     def _judged(self, pages: list[Page]) -> list[Verdict]:
@@ -195,7 +200,7 @@ class Detector:
         places: list[int] = []
         for place, page in enumerate(pages):
             try:
-                document = read(page, self._limits)
+                document = self._document(page)
             except Unreadable as error:
                 verdicts[place] = self._abstaining(page, error.reason, None)
                 continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
@@ -15,12 +16,14 @@ import typer
 from detector.cli import options
 from detector.cli.extras import needs
 from detector.cli.report import Report
+from detector.cli.resuming import begun_again, skip
+from detector.cli.targets import check_targets
 from detector.errors import UsageError
 from detector.page.page import Page
 from detector.sinks import FORMATS, format_of, open_sink
 from detector.sinks.output import Output
 from detector.sinks.registry import open_facts, path_of
-from detector.sinks.written import RESUMABLE, Written, find_written
+from detector.sinks.written import RESUMABLE, find_written
 from detector.sources import Failure, Item, open_pages
 from detector.sources.meter import Meter, size_of
 
@@ -79,6 +82,7 @@ def classify(
 
     A SOURCE is a page (.html .htm .txt .mhtml, also .gz), a directory, rows (.jsonl, also .gz and .zst; .csv .parquet), an archive (.warc
     .wet, also .gz and .zst), an http(s) address, or - for standard input. What cannot be read is named on standard error; the rest is answered.
+    Of an archive, HTML and text with status 200 are pages; redirects, errors, revisits and other types are counted and passed over.
 
     \b
     Examples:
@@ -99,14 +103,12 @@ def classify(
     format, out = format_of(format, output), path_of(output)
     if resume and out is None:
         raise UsageError("--resume needs -o OUT: it goes on behind the rows in OUT.part")
-    if facts is not None and out is not None and facts.resolve() == out.resolve():
-        raise UsageError("--facts and -o name the same file; give two")
-    for target in (out, facts):
-        if target is not None:
-            _refuse_to_overwrite(target, names)
+    targets = check_targets(out, facts, names, index)
+    how = replace(how, no_pages=Counter(), passed_over=targets)
     detector = options.load(model, operating_point, threshold, semantic)
     originals = None if index is None else _opened(index)
     written = find_written(out, format) if resume and out is not None else None
+    notice = None if out is None or written is not None else begun_again(out, resume)
     sink = open_sink(format, out, written)
     try:
         beside = None if facts is None else open_facts(facts, 0 if written is None else written.rows)
@@ -117,26 +119,33 @@ def classify(
     progress = sys.stderr.isatty() and (out is not None or not sys.stdout.isatty())
     if progress:
         how = replace(how, meter=Meter())
-    report = Report(progress, how.meter, size_of(names) if progress else None)
+    report = Report(progress, how.meter, size_of(names) if progress else None, how.no_pages)
+    if notice is not None:
+        report.say(notice)
+    begun = False
     try:
         items = open_pages(names, how)
         if written is not None:
-            _skip(items, written, detector, report)
+            skip(written, _pages(items, report), detector, report)
+        begun = True
         report.begin()
         for verdict in _verdicts(_pages(items, report), detector, beside, workers, originals):
             sink.write(verdict if evidence is None else replace(verdict, evidence=verdict.evidence[:evidence]))
             report.count(verdict.label, verdict.abstained)
+        # Verdicts first: a run that ends in between is resumed from both parts, and verdicts without a part are judged again.
+        sink.finish()
         if beside is not None:
             beside.finish()
-        sink.finish()
-    except BaseException:
+    except BaseException as error:
         left = sink.stop()
         if beside is not None:
-            beside.stop(keep=report.rows > 0)
+            beside.stop(keep=written is not None or report.rows > 0)
         report.close()
-        if left is not None:
+        # A refused --resume has stopped nothing and has its own message.
+        if left is not None and (begun or not isinstance(error, UsageError)):
+            rows = report.rows if written is None else max(report.rows, written.rows)
             hint = "; --resume goes on from there" if format in RESUMABLE else ""
-            report.say(f"stopped; {report.rows:,} rows are in {left}{hint}")
+            report.say(f"stopped; {rows:,} rows are in {left}{hint}")
         raise
     report.close()
     if out is not None or sys.stderr.isatty():
@@ -180,34 +189,6 @@ def _pages(items: Iterator[Item], report: Report) -> Iterator[Page]:
             yield item
 
 
-def _skip(items: Iterator[Item], written: Written, detector: Detector, report: Report) -> None:
-    """Pass over the pages that have their row, and count them.
-
-    Raises:
-        UsageError: the rows are of other pages, another model or another threshold; one file never holds both.
-    """
-    pages = _pages(items, report)
-    # Every verdict carries model and threshold, that on no page too.
-    now = detector.classify(b"").to_dict()
-    for number, done in enumerate(written, 1):
-        page = next(pages, None)
-        if page is None or _escaped(page.id) != _escaped(done.id):
-            raise UsageError(
-                f"{written.part}: row {number} is not of these sources; give those of the cut-off run, or run without --resume"
-            )
-        if (done.model, done.threshold) != (now["model"], now["threshold"]):
-            raise UsageError(
-                f"{written.part}: was judged by {done.model} at {done.threshold}, not by {now['model']} at {now['threshold']}; "
-                "give the options of the cut-off run, or run without --resume"
-            )
-        report.count(done.label, done.abstained)
-
-
-def _escaped(id: str) -> str:
-    """An id as CSV has it: a file name's bytes that are not UTF-8 stand as escapes."""
-    return id.encode("utf-8", "backslashreplace").decode()
-
-
 def _sources(sources: list[str] | None) -> list[str]:
     if sources:
         if sources.count("-") > 1:
@@ -216,9 +197,3 @@ def _sources(sources: list[str] | None) -> list[str]:
     if sys.stdin.isatty():
         raise UsageError("nothing to judge; give a SOURCE, or pipe a page or JSONL in (--help shows how)")
     return ["-"]
-
-
-def _refuse_to_overwrite(out: Path, sources: list[str]) -> None:
-    for source in sources:
-        if out.is_file() and Path(source).is_file() and out.samefile(source):
-            raise UsageError(f"-o {out} is one of the sources; give another name")

@@ -23,13 +23,15 @@ class Report:
         progress: whether to show a moving line; the caller asks for it only where standard error is a terminal.
         meter: where the run stands in its sources, in bytes; without one, or without `total`, no time left is told.
         total: bytes of all sources.
+        no_pages: archive records passed over, counted by whoever reads them.
     """
 
-    def __init__(self, progress: bool, meter: Meter | None = None, total: int | None = None) -> None:
+    def __init__(self, progress: bool, meter: Meter | None = None, total: int | None = None, no_pages: Counter[str] | None = None) -> None:
         self.labels: Counter[str] = Counter()
         self.abstained: Counter[str] = Counter()
         self.unreadable = 0
         self._meter = meter
+        self._no_pages = no_pages
         self._begun = time.monotonic()
         self._before = 0
         self._progress = _started(None if meter is None else total) if progress else None
@@ -87,6 +89,8 @@ class Report:
         pages = f"{self.rows:,} page{'' if self.rows == 1 else 's'}"
         told = f"{pages}: {', '.join(parts)}" if parts else pages
         told = f"{told}; {self.unreadable:,} unreadable" if self.unreadable else told
+        passed = self._no_pages.total() if self._no_pages else 0
+        told = f"{told}; {passed:,} archive record{'' if passed == 1 else 's'} without a page" if passed else told
         return f"{told}; {self.rate:,.1f} pages a second" if self.rows > self._before else told
 
 

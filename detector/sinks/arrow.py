@@ -44,7 +44,7 @@ class ParquetRows:
             if said:
                 self._writer.add_key_value_metadata(said)
             self._writer.close()
-        except OSError as error:
+        except (OSError, self._arrow.ArrowException) as error:
             raise OutputError(f"the Parquet file cannot be written any more ({error})") from error
 
     def _flush(self) -> None:
@@ -52,7 +52,8 @@ class ParquetRows:
             self._writer.write_table(self._arrow.Table.from_pylist(self._rows, schema=self._schema))
         except BrokenPipeError:
             raise
-        except OSError as error:
+        except (OSError, self._arrow.ArrowException) as error:
+            # After a failed write pyarrow's own stream is closed, and it says that instead.
             raise OutputError(f"the Parquet file cannot be written any more ({error})") from error
         self._rows = []
 

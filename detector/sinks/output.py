@@ -120,4 +120,5 @@ class Output:
         if not keep:
             part_of(self._path).unlink(missing_ok=True)
             return None
-        return str(part_of(self._path))
+        # Not there any more once OUT is whole.
+        return str(part_of(self._path)) if part_of(self._path).exists() else None

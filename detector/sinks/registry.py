@@ -12,14 +12,17 @@ from detector.sinks.sink import Sink
 from detector.sinks.written import Written, cut_to
 
 FORMATS = ("table", "jsonl", "csv", "parquet")
+_PACKED = (".gz", ".zst", ".bz2", ".xz", ".zip")
 
 
 def format_of(format: str | None, out: str | None) -> str:
     """The format asked for, else the one that OUT's suffix names, else a table.
 
     Raises:
-        UsageError: there is no such format.
+        UsageError: there is no such format, or OUT is named as if it were packed.
     """
+    if Path(out or "").suffix.lower() in _PACKED:
+        raise UsageError(f"-o {out}: nothing is written packed; give .jsonl, .csv or .parquet (packed inside), and pack it afterwards")
     if format is None:
         suffix = Path(out or "").suffix.lower().removeprefix(".")
         return suffix if suffix in FORMATS else "table"
@@ -37,11 +40,14 @@ def open_facts(path: Path, written: int) -> Output:
     """A file of JSON lines beside the verdicts; goes on behind the first `written` of a cut-off run.
 
     Raises:
-        UsageError: the cut-off run left fewer lines than verdicts.
+        UsageError: the cut-off run left none, or fewer lines than verdicts.
         OutputError: it cannot be written.
     """
     if written:
-        cut_to(part_of(path.resolve()), written)
+        part = part_of(path.resolve())
+        if not part.exists():
+            raise UsageError(f"{part}: is not there, the cut-off run wrote no facts to {path}; leave --facts out, or run without --resume")
+        cut_to(part, written)
     return Output(path, append=written > 0, option="--facts")
 
 

@@ -23,8 +23,10 @@ class Done:
     """What a finished row says: enough to check that it belongs to this run, and to count it."""
 
     id: str
+    url: str | None
     model: str
     threshold: float
+    flag_probability: float | None
     label: str | None
     abstained: str | None
 
@@ -46,7 +48,16 @@ class Written:
         """
         try:
             for row in islice(self._read(), self.rows):
-                yield Done(row["id"], row["model"], float(row["threshold"]), row["label"] or None, row["abstained"] or None)
+                probability = row["flag_probability"]
+                yield Done(
+                    row["id"],
+                    row["url"] or None,
+                    row["model"],
+                    float(row["threshold"]),
+                    None if probability in (None, "") else float(probability),
+                    row["label"] or None,
+                    row["abstained"] or None,
+                )
         except (ValueError, KeyError, TypeError, csv.Error) as error:
             raise UsageError(f"{self.part}: holds a row that is no verdict; remove the file, or run without --resume") from error
 

@@ -5,78 +5,120 @@ Brotli has no reader in the standard library and is the extra `warc`: the refere
 
 from __future__ import annotations
 
+import re
 import zlib
 
 from detector.errors import InputError
 from detector.page.page import MAX_UNPACKED
 
+_GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
+# 2 KB of zstd unpack to at most 64 MB (`streams`).
+_ZSTD_STEP = 2048
+# Content codings that IANA registers and nothing here undoes; any other name says nothing (servers send `UTF-8` or `none`).
+_UNREAD = ("aes128gcm", "compress", "dcb", "dcz", "exi", "pack200-gzip", "x-compress")
+_MARKUP = re.compile(rb"\s*<[!?a-zA-Z]")
 
 
-def unpacked(body: bytes, encoding: str) -> bytes:
-    """The body as it was before it was packed. Archives that have unpacked a body often kept the header: it is then left as it is.
+def unpacked(body: bytes, encoding: str) -> tuple[bytes, bool]:
+    """(the body as it was before it was packed, whether it is all there). Of a packed body that ends early, what its beginning holds.
+    Archives that have unpacked a body often kept the header: it is then left as it is.
 
     Raises:
         InputError: it is broken, unpacks to more than any page has, or its encoding is not read.
     """
+    whole = True
     for name in reversed([name.strip().lower() for name in encoding.split(",")]):
-        body = _undone(body, name)
-    return body
+        body, ended = _undone(body, name)
+        whole &= ended
+    return body, whole
 
 
-def _undone(body: bytes, name: str) -> bytes:
-    if name in ("gzip", "x-gzip"):
-        return _inflated(body, zlib.MAX_WBITS | 16) if body.startswith(b"\x1f\x8b") else body
+def _undone(body: bytes, name: str) -> tuple[bytes, bool]:
+    if name in ("gzip", "x-gzip") and body.startswith(_GZIP):
+        return _inflated(body, zlib.MAX_WBITS | 16)
     if name == "deflate":
+        return _deflated(body)
+    if name == "zstd" and body.startswith(_ZSTD):
+        return _from_zstd(body)
+    if name == "br":
+        return _from_brotli(body), True
+    if name in _UNREAD:
+        raise InputError(f"its encoding {name!r} is not read; use an archiver that stores pages unpacked")
+    return body, True
+
+
+def _deflated(body: bytes) -> tuple[bytes, bool]:
+    try:
         # RFC 9110 says zlib; some servers send the bare stream, whose first byte is never 0x78.
         return _inflated(body, zlib.MAX_WBITS if body.startswith(b"\x78") else -zlib.MAX_WBITS)
-    if name == "zstd":
-        return _from_zstd(body) if body.startswith(_ZSTD) else body
-    if name == "br":
-        return _from_brotli(body)
-    if name in ("", "identity"):
-        return body
-    raise InputError(f"its encoding {name!r} is not read; use an archiver that stores pages unpacked")
+    except InputError:
+        # The bare stream has no magic number either: markup that is none was unpacked by the archiver.
+        if _MARKUP.match(body):
+            return body, True
+        raise
 
 
-def _inflated(body: bytes, window: int) -> bytes:
+def _inflated(body: bytes, window: int) -> tuple[bytes, bool]:
+    parts: list[bytes] = []
+    size, ended = 0, False
     try:
-        return _within(zlib.decompressobj(window).decompress(body, MAX_UNPACKED + 1))
+        while not parts or body.startswith(_GZIP):
+            # A gzip body may have several members (RFC 1952, 2.2).
+            member = zlib.decompressobj(window)
+            parts.append(member.decompress(body, MAX_UNPACKED + 1 - size))
+            size += len(parts[-1])
+            ended, body = member.eof, member.unused_data
+            _check(size)
     except zlib.error as error:
         raise InputError(str(error)) from error
+    return b"".join(parts), ended
 
 
-def _from_zstd(body: bytes) -> bytes:
+def _from_zstd(body: bytes) -> tuple[bytes, bool]:
     import zstandard
 
+    parts: list[bytes] = []
+    size, ended = 0, True
+    frame = zstandard.ZstdDecompressor().decompressobj()
     try:
-        with zstandard.ZstdDecompressor().stream_reader(body, read_across_frames=True) as stream:
-            return _within(stream.read(MAX_UNPACKED + 1))
+        for start in range(0, len(body), _ZSTD_STEP):
+            fed = body[start : start + _ZSTD_STEP]
+            while fed:
+                parts.append(frame.decompress(fed))
+                size += len(parts[-1])
+                _check(size)
+                fed, ended = frame.unused_data, frame.eof
+                if ended:
+                    frame = zstandard.ZstdDecompressor().decompressobj()
     except zstandard.ZstdError as error:
         raise InputError(str(error)) from error
+    return b"".join(parts), ended
 
 
 def _from_brotli(body: bytes) -> bytes:
+    # Brotli has no magic number: markup that is no brotli was unpacked by the archiver.
+    plainly = _MARKUP.match(body) is not None
     try:
         import brotli
     except ImportError as error:
+        if plainly:
+            return body
         raise InputError("its encoding br needs brotli; pip install 'contentfarm-detector[warc]'") from error
     stream = brotli.Decompressor()
     try:
         plain = stream.process(body, output_buffer_limit=MAX_UNPACKED + 1)
         while not stream.is_finished() and len(plain) <= MAX_UNPACKED and (more := stream.process(b"", output_buffer_limit=MAX_UNPACKED)):
             plain += more
-        _within(bytes(plain))
+        _check(len(plain))
         whole = stream.is_finished()
     except brotli.error:
         whole = False
-    # Brotli has no magic number: markup that is no brotli was unpacked by the archiver.
-    if not whole and not body.lstrip().startswith(b"<"):
+    if not whole and not plainly:
         raise InputError("it is no brotli, or cut off")
     return plain if whole else body
 
 
-def _within(plain: bytes) -> bytes:
-    if len(plain) > MAX_UNPACKED:
+def _check(size: int) -> None:
+    if size > MAX_UNPACKED:
         raise InputError(f"it has more than {MAX_UNPACKED:,} bytes")
-    return plain

@@ -39,18 +39,28 @@ def read_mhtml(path: Path, options: Options) -> Iterator[Item]:
             body = stream.read(MAX_UNPACKED + 1)
         if len(body) > MAX_UNPACKED:
             raise InputError(f"{path}: unpacks to more than {MAX_UNPACKED:,} bytes")
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"{path}: cannot be read ({reason(error)})") from error
+    yield saved_page(body, str(path), options)
+
+
+def saved_page(body: bytes, source: str, options: Options) -> Page:
+    """The page in the bytes of an .mhtml file.
+
+    Raises:
+        InputError: no part of it is a page.
+    """
+    try:
         message = email.message_from_bytes(body)
         part = _main_part(message)
         payload = None if part is None else part.get_payload(decode=True)
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"{path}: cannot be read ({reason(error)})") from error
     except (RecursionError, ValueError, LookupError) as error:
-        raise InputError(f"{path}: is not MHTML ({reason(error)})") from error
+        raise InputError(f"{source}: is not MHTML ({reason(error)})") from error
     if part is None or not isinstance(payload, bytes):
-        raise InputError(f"{path}: has no HTML or text part; is it a page saved by a browser?")
+        raise InputError(f"{source}: has no HTML or text part; is it a page saved by a browser?")
     url = options.url or _address(message, part)
     media_type = HTML if part.get_content_type() == HTML else TEXT
-    yield Page(payload, url, str(path), media_type, part.get_content_charset())
+    return Page(payload, url, source, media_type, part.get_content_charset())
 
 
 def _main_part(message: Message) -> Message | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,12 +40,16 @@ class Options:
         columns: the name that a row file gives a column, by ours (`COLUMNS`).
         allow_private: whether addresses inside one's own network may be fetched.
         meter: follows the readers through the files, for whoever shows progress.
+        no_pages: counts the records of archives that hold no page, by their WARC-Type, for whoever sums up; requests and the like do not count.
+        passed_over: resolved paths that a walk over a directory leaves out: what the run itself writes there.
     """
 
     url: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     allow_private: bool = False
     meter: Meter | None = None
+    no_pages: Counter[str] | None = None
+    passed_over: frozenset[Path] = frozenset()
 
     def column(self, name: str) -> str:
         return self.columns.get(name, name)

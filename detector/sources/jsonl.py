@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from detector.errors import InputError
 from detector.sources.item import Failure, Item, Options, reason
-from detector.sources.row import Row, pages
+from detector.sources.row import NO_ROWS, Row, pages
 from detector.sources.streams import MAX_LINE, lines, open_stream
 
 _BOM = b"\xef\xbb\xbf"
@@ -20,14 +20,31 @@ def read_jsonl(path: Path, options: Options) -> Iterator[Item]:
 
     Raises:
         OSError: the file cannot be opened.
+        InputError: it has no rows.
     """
+    empty = True
     with open_stream(path, options.meter) as stream:
-        yield from read_lines(stream, str(path), options)
+        for item in read_lines(stream, str(path), options):
+            empty = False
+            yield item
+    if empty:
+        raise InputError(f"{path}: {NO_ROWS}")
 
 
 def read_lines(stream: BinaryIO, source: str, options: Options) -> Iterator[Item]:
-    """The pages of an open stream of JSON lines; a broken line is a Failure with its number, and the next is read."""
-    yield from pages(read_objects(stream, source), options)
+    """The pages of an open stream of JSON lines; a broken line is a Failure with its number, and the next is read.
+
+    A row may lack its id or url; where all of them lack what `--column` names for one, the option is mistyped, and that is a Failure too.
+    """
+    missing = {name: theirs for name, theirs in options.columns.items() if name in ("id", "url")}
+    found = False
+    for row in read_objects(stream, source):
+        if missing and isinstance(row, Row):
+            found = True
+            missing = {name: theirs for name, theirs in missing.items() if theirs not in row.values}
+        yield from pages((row,), options)
+    for name, theirs in missing.items() if found else ():
+        yield Failure(source, None, f"no row has {theirs!r}, which --column {name}={theirs} names")
 
 
 def read_objects(stream: BinaryIO, source: str) -> Iterator[Row | Failure]:

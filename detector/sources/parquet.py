@@ -7,7 +7,7 @@ from pathlib import Path
 
 from detector.errors import InputError
 from detector.sources.item import COLUMNS, Item, Options, reason
-from detector.sources.row import Row, has_pages, no_pages, pages
+from detector.sources.row import NO_ROWS, Row, check_columns, pages
 
 # Pages a batch: their bodies are in memory together.
 _BATCH = 64
@@ -17,16 +17,22 @@ def read_parquet(path: Path, options: Options) -> Iterator[Item]:
     """The pages of a .parquet file; a row's number counts from 1.
 
     Raises:
-        InputError: as `read_records`.
+        InputError: as `read_records`, and where it has no rows.
     """
-    yield from pages(read_records(path, options), options)
+    empty = True
+    for item in pages(read_records(path, options), options):
+        empty = False
+        yield item
+    if empty:
+        raise InputError(f"{path}: {NO_ROWS}")
 
 
 def read_records(path: Path, options: Options, beside: Sequence[str] = ()) -> Iterator[Row]:
     """The rows of a .parquet file: the columns of a page, and those named in `beside` that it has.
 
     Raises:
-        InputError: pyarrow is missing, the file is no Parquet, damaged, or has no column that holds pages.
+        InputError: pyarrow is missing, the file is no Parquet, damaged, or has no column that holds pages or none that
+            `--column` names.
     """
     try:
         import pyarrow as pa
@@ -37,8 +43,7 @@ def read_records(path: Path, options: Options, beside: Sequence[str] = ()) -> It
     try:
         with pq.ParquetFile(path) as file:
             names = [options.column(name) for name in COLUMNS if options.column(name) in file.schema_arrow.names]
-            if not has_pages(names, options):
-                raise InputError(f"{path}: {no_pages(options)}")
+            check_columns(file.schema_arrow.names, str(path), options)
             names += [name for name in beside if name in file.schema_arrow.names and name not in names]
             if options.meter is not None:
                 # Rows stand for bytes: pyarrow does not say where in the file it reads.

@@ -14,6 +14,7 @@ from detector.sources.files import read_mhtml, read_page_file
 from detector.sources.folder import walk
 from detector.sources.item import Failure, Item, Options, Reader, reason
 from detector.sources.jsonl import read_jsonl
+from detector.sources.kinds import kind_of, unreadable
 from detector.sources.parquet import read_parquet
 from detector.sources.warc import read_warc
 
@@ -64,12 +65,21 @@ def _fetched(source: str, options: Options) -> Iterator[Item]:
     # http.client and ssl take a while to import and most runs fetch nothing.
     from detector.sources.fetch import fetch
 
-    yield fetch(source, allow_private=options.allow_private)
+    page = fetch(source, allow_private=options.allow_private)
+    start = page.body if isinstance(page.body, bytes) else b""
+    if (why := unreadable(start)) is not None:
+        raise InputError(f"{source}: {why}")
+    kind = kind_of(start.lstrip().partition(b"\n")[0], options)
+    if kind is not None:
+        raise InputError(f"{source}: is {kind}, not a page; download it and give the file")
+    yield page
 
 
 def _folder(folder: Path, options: Options) -> Iterator[Item]:
     found = False
     for entry in walk(folder, lambda name: suffix_of(name) in READERS):
+        if options.passed_over and isinstance(entry, Path) and entry.resolve() in options.passed_over:
+            continue
         found = True
         if isinstance(entry, Failure):
             yield entry

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from detector.errors import InputError
 from detector.page.page import Page
 from detector.sources.item import Failure, Item, Options
 
@@ -19,6 +20,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "html": (str, bytes),
     "text": (str, bytes),
 }
+# Said of a file with nothing in it: most likely it is the wrong one, as an empty directory is.
+NO_ROWS = "holds no rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,17 @@ def has_pages(names: Iterable[str], options: Options) -> bool:
     return not {options.column(name) for name in _BODY}.isdisjoint(names)
 
 
+def check_columns(names: Collection[str], source: str, options: Options) -> None:
+    """Raises:
+    InputError: a table has no column for pages, or not the one that `--column` names for id or url; without it every row would lack it.
+    """
+    if not has_pages(names, options):
+        raise InputError(f"{source}: {no_pages(options)}")
+    missing = [f"{name}={theirs}" for name, theirs in options.columns.items() if name in ("id", "url") and theirs not in names]
+    if missing:
+        raise InputError(f"{source}: has no such column: --column {', '.join(missing)}; it has {', '.join(map(repr, names))}")
+
+
 def no_pages(options: Options) -> str:
     """What to say where none does."""
     names = " nor ".join(repr(options.column(name)) for name in _BODY)
@@ -57,7 +71,7 @@ def row_page(row: Mapping[str, Any], source: str, place: str, number: int, optio
     values = {name: row.get(options.column(name)) for name in _TYPES}
     for name, types in _TYPES.items():
         if values[name] is not None and (not isinstance(values[name], types) or isinstance(values[name], bool)):
-            return Failure(source, place, f"{options.column(name)!r} is a {type(values[name]).__name__}, not text")
+            return Failure(source, place, f"{options.column(name)!r} holds a value of type {type(values[name]).__name__}, not text")
     html, text = values["html"], values["text"]
     if html is None and text is None:
         return Failure(source, place, no_pages(options))

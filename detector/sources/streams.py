@@ -28,6 +28,8 @@ _RATIO_FROM = 128 << 20
 # An archive of the IIPC's "WARC with zstd" may begin with its dictionary in a frame that other readers skip.
 _DICTIONARY = b"\x5d\x2a\x4d\x18"
 _MAX_DICTIONARY = 16 << 20
+# What zstd says of a window beyond its default limit (RFC 8878 has readers support 8 MB); memory stays bounded by it.
+_TOO_WIDE = "requires too much memory"
 
 
 def open_stream(path: Path, meter: Meter | None = None) -> BinaryIO:
@@ -125,6 +127,8 @@ class _Packed(io.RawIOBase):
                     self._places.pop()
                     self._object, self._begun = self._member(), False
                     break
+                if _TOO_WIDE in str(error):
+                    raise InputError("the zstd stream looks back further than 128 MB; unpack it first: zstd -d --long=31") from error
                 raise InputError(f"the {self._kind} stream is broken ({error})") from error
             parts.append(part)
             self._unpacked_bytes += len(part)

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from detector.errors import InputError
 from detector.page.page import HTML, MAX_UNPACKED, TEXT, Page
+from detector.partial import PartOfPage
 from detector.sources.encodings import unpacked
 from detector.sources.item import Failure, Item, Options, reason
 from detector.sources.streams import offset_in_file, open_stream
@@ -41,6 +42,7 @@ class _Record:
 def read_warc(path: Path, options: Options) -> Iterator[Item]:
     """The pages of an archive: responses with status 200 that are HTML or text, and the text records of a WET; others are passed over.
 
+    A page whose record says that it is cut (WARC-Truncated), or whose body ends before its chunks or its packing do, is a `PartOfPage`.
     A page's id is its record's, its url the record's target. An archive that is cut or broken is read up to the break; the Failure then
     names the record, counted from 1, and where in the file it begins (of a packed archive: where its gzip member or zstd frame begins).
 
@@ -49,18 +51,25 @@ def read_warc(path: Path, options: Options) -> Iterator[Item]:
         InputError: the file holds no record.
     """
     with open_stream(path, options.meter) as stream:
-        archive = _Archive(stream)
-        try:
-            for record in archive:
-                item = _item(record, str(path), archive.number)
-                if item is not None:
-                    yield item
-        except (OSError, InputError) as error:
-            place = f"record {archive.number} at byte {offset_in_file(stream, archive.start):,}"
-            yield Failure(str(path), place, f"cannot be read, nor what follows ({reason(error)})")
-            return
+        yield from read_archive(stream, str(path), options)
+
+
+def read_archive(stream: BinaryIO, source: str, options: Options) -> Iterator[Item]:
+    """As `read_warc`, from an open stream."""
+    archive = _Archive(stream)
+    try:
+        for record in archive:
+            item = _item(record, source, archive.number)
+            if item is not None:
+                yield item
+            elif options.no_pages is not None and (kind := record.headers.get("WARC-Type")) in (*_PAGES, "revisit"):
+                options.no_pages[kind] += 1
+    except (OSError, InputError) as error:
+        place = f"record {archive.number} at byte {offset_in_file(stream, archive.start):,}"
+        yield Failure(source, place, f"cannot be read, nor what follows ({reason(error)})")
+        return
     if not archive.number:
-        raise InputError(f"{path}: holds no WARC record")
+        raise InputError(f"{source}: holds no WARC record")
 
 
 class _Archive:
@@ -133,9 +142,11 @@ def _item(record: _Record, source: str, number: int) -> Item | None:
     url = _field(record.headers, "WARC-Target-URI").strip("<> ") or None
     id = _field(record.headers, "WARC-Record-ID").strip() or str(number)
     content_type = record.headers.get_content_type()
+    # Crawlers cut what is long or slow, and say so (ISO 28500, 5.13).
+    given = PartOfPage if _field(record.headers, "WARC-Truncated").strip() else Page
     if content_type != "application/http":
         charset = record.headers.get_content_charset() or ("utf-8" if kind == "conversion" else None)
-        return Page(record.body, url, id, _KINDS[content_type], charset) if content_type in _KINDS else None
+        return given(record.body, url, id, _KINDS[content_type], charset) if content_type in _KINDS else None
     end = _HEAD_END.search(record.body)
     head, body = (record.body[: end.start()], record.body[end.end() :]) if end else (record.body, b"")
     status, _, lines = head.partition(b"\n")
@@ -144,7 +155,8 @@ def _item(record: _Record, source: str, number: int) -> Item | None:
     if status.split()[1:2] != [b"200"] or (said is not None and said not in _KINDS):
         return None
     try:
-        return Page(_payload(body, http), url, id, None if said is None else _KINDS[said], http.get_content_charset())
+        payload, whole = _payload(body, http)
+        return (given if whole else PartOfPage)(payload, url, id, None if said is None else _KINDS[said], http.get_content_charset())
     except (InputError, ValueError, zlib.error) as error:
         return Failure(source, place, f"cannot be unpacked ({reason(error)})")
 
@@ -157,11 +169,14 @@ def _field(headers: Message, name: str) -> str:
     return ""
 
 
-def _payload(body: bytes, http: Message) -> bytes:
-    """The body without its transfer and content encodings. Crawlers that have undone them already often left the headers as they were."""
+def _payload(body: bytes, http: Message) -> tuple[bytes, bool]:
+    """(the body without its transfer and content encodings, whether it is all there). Crawlers that have undone them already often left
+    the headers as they were."""
+    ended = True
     if _field(http, "Transfer-Encoding").strip().lower() == "chunked" and _chunk_size(body) is not None:
-        body = _joined(body)
-    return unpacked(body, _field(http, "Content-Encoding") or "identity")
+        body, ended = _joined(body)
+    plain, whole = unpacked(body, _field(http, "Content-Encoding"))
+    return plain, whole and ended
 
 
 def _chunk_size(body: bytes, start: int = 0) -> tuple[int, int] | None:
@@ -173,10 +188,11 @@ def _chunk_size(body: bytes, start: int = 0) -> tuple[int, int] | None:
     return int(digits, 16), end + 2
 
 
-def _joined(body: bytes) -> bytes:
+def _joined(body: bytes) -> tuple[bytes, bool]:
     parts, start = [], 0
     while (chunk := _chunk_size(body, start)) is not None and chunk[0]:
         length, data = chunk
         parts.append(body[data : data + length])
         start = data + length + 2
-    return b"".join(parts)
+    # The last chunk has no bytes; without it the answer broke off.
+    return b"".join(parts), chunk is not None

@@ -127,6 +127,9 @@ def test_a_threshold_is_named_custom_and_points_are_named_by_name(run: Run, tmp_
         ["--model", "/nowhere"],
         ["--resume"],
         ["-o", "/nowhere/o.jsonl"],
+        ["-o", "o.jsonl.gz"],
+        ["--format", "jsonl", "-o", "o.zst"],
+        ["--facts", "-"],
         ["--url", "https://example.org/", "b.html"],
     ],
 )
@@ -139,11 +142,48 @@ def test_misuse_is_exit_2_before_anything_is_judged(run: Run, tmp_path: Path, ar
     assert result.stderr.strip() and "Traceback" not in result.stderr
 
 
-def test_the_output_is_never_one_of_the_sources(run: Run, tmp_path: Path) -> None:
-    """A slip of the hand does not replace the input."""
-    (tmp_path / "a.jsonl").write_bytes(rows_of(1))
-    assert run("classify", tmp_path / "a.jsonl", "-o", tmp_path / "a.jsonl").exit_code == 2
-    assert (tmp_path / "a.jsonl").read_bytes() == rows_of(1)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["a.jsonl", "-o", "a.jsonl"],
+        ["a.jsonl", "--facts", "a.jsonl"],
+        ["b.jsonl", "-o", "o.jsonl", "--facts", "./o.jsonl"],
+        ["b.jsonl", "-o", "o.jsonl", "--facts", "o.jsonl.part"],
+        ["b.jsonl", "-o", "f.jsonl.part", "--facts", "f.jsonl"],
+        ["b.jsonl", "--index", ".", "-o", "a.jsonl"],
+        ["b.jsonl", "--index", ".", "-o", "/dev/null", "--facts", "a.jsonl"],
+    ],
+)
+def test_no_output_replaces_what_the_run_reads_or_writes(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    """A slip of the hand costs no source, no index and no other output."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.jsonl", "b.jsonl"):
+        Path(name).write_bytes(rows_of(1))
+    result = run("classify", *arguments)
+    assert result.exit_code == 2 and "give" in result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "b.jsonl"]
+    assert Path("a.jsonl").read_bytes() == rows_of(1)
+
+
+def test_a_run_does_not_read_what_it_wrote_into_its_own_directory(run: Run, tmp_path: Path) -> None:
+    """The same command twice gives the same rows."""
+    (tmp_path / "a.html").write_text(PAGE)
+    for _ in range(2):
+        assert run("classify", tmp_path, "-o", tmp_path / "o.csv", "--facts", tmp_path / "f.jsonl").exit_code == 0
+        assert len((tmp_path / "f.jsonl").read_bytes().splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("format", ["jsonl", "csv", "parquet"])
+def test_a_full_disk_is_a_message_in_every_format(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: str) -> None:
+    """Exit 2, where the first rows are written and where the last ones are."""
+    monkeypatch.setattr("detector.sinks.arrow._GROUP", 2)
+    for pages in (1, 3):
+        result = run("classify", "--format", format, "-o", "/dev/full", input=rows_of(pages))
+        assert result.exit_code == 2
+        assert "any more" in result.stderr or "cannot be written" in result.stderr
 
 
 def test_output_follows_the_suffix_and_a_summary_closes_the_run(run: Run, tmp_path: Path) -> None:

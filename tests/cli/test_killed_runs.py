@@ -59,8 +59,7 @@ def test_after_twenty_kills_each_page_is_there_exactly_once(run: Run, spawn: Spa
     (tmp_path / "in").mkdir()
     source, out, facts = tmp_path / "in" / "a.jsonl", tmp_path / name, tmp_path / "f.jsonl"
     source.write_bytes(rows_of(PAGES))
-    beside = ("--facts", facts) if workers > 1 else ()
-    arguments = ("classify", source, "-o", out, "--workers", workers, *beside)
+    arguments = ("classify", source, "-o", out, "--workers", workers, "--facts", facts)
     moments = random.Random(f"{name} {workers} {os.environ.get('KILL_SEED', '')}")
     lengths = set()
     for _ in range(20):
@@ -75,8 +74,7 @@ def test_after_twenty_kills_each_page_is_there_exactly_once(run: Run, spawn: Spa
     assert ids(out) == [f"p{number}" for number in range(PAGES)]
     untouched = tmp_path / "in" / name
     run("classify", source, "-o", untouched)
-    if beside:
-        assert ids(facts) == [f"p{number}" for number in range(PAGES)]
-        facts.unlink()
+    assert ids(facts) == [f"p{number}" for number in range(PAGES)]
+    facts.unlink()
     assert out.read_bytes() == untouched.read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", name]

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,12 @@ def test_the_closing_line_counts_everything(run: Run, tmp_path: Path) -> None:
     (tmp_path / "c.jsonl").write_text("no json\n")
     said = run("classify", tmp_path, "-o", tmp_path / "o.csv").stderr.splitlines()[-1]
     assert re.fullmatch(r"detector: 2 pages: 1 \w+, 1 abstained \(empty 1\); 1 unreadable; [\d.,]+ pages a second", said)
+
+
+def test_the_closing_line_counts_archive_records_without_a_page() -> None:
+    """So that a summary can be set against the archive; without such records it says nothing of them."""
+    assert "record" not in Report(progress=False, no_pages=Counter()).summary()
+    assert "; 3 archive records without a page" in Report(progress=False, no_pages=Counter(response=2, revisit=1)).summary()
 
 
 def test_resumed_pages_are_counted_but_do_not_raise_the_rate() -> None:

@@ -17,6 +17,14 @@ from detector.sources.fetch import is_public
 
 PAGE = "<!doctype html><title>Мост</title>".encode("windows-1251")
 
+FILES = {
+    "/a.warc.gz": gzip.compress(b"WARC/1.0"),
+    "/a.warc": b"WARC/1.0\r\nWARC-Type: warcinfo\r\n",
+    "/a.jsonl": b'{"html": "<p>x"}\n{"html": "<p>y"}\n',
+    "/a.csv": b"id,html\na,<p>x\n",
+    "/a.parquet": b"PAR1\x15",
+}
+
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -33,6 +41,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(200, b"x" * 5000)
         if self.path == "/bomb":
             return self.answer(200, gzip.compress(bytes(100_000)), **{"Content-Encoding": "gzip"})
+        if self.path in FILES:
+            return self.answer(200, FILES[self.path])
         if self.path == "/gone":
             return self.answer(404, b"no")
         if self.path == "/drip":
@@ -125,6 +135,13 @@ def test_a_page_over_the_cap_is_refused_packed_or_not(server: str, monkeypatch: 
     monkeypatch.setattr(fetch, "MAX_BYTES", 1000)
     with pytest.raises(InputError, match="1,000 bytes"):
         fetch.fetch(server + path, allow_private=True)
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_rows_and_archives_behind_an_address_are_no_page(server: str, path: str) -> None:
+    """They are named with what to do, not judged as one."""
+    (item,) = open_pages([server + path], Options(allow_private=True))
+    assert isinstance(item, Failure) and str(item).startswith(f"{server}{path}: is ")
 
 
 def test_an_answer_that_comes_a_byte_at_a_time_is_ended(server: str, monkeypatch: pytest.MonkeyPatch) -> None:

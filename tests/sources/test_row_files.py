@@ -16,6 +16,7 @@ import pytest
 import zstandard
 
 from detector import Page
+from detector.errors import InputError
 from detector.sources import Failure, Item, Options, open_pages, streams
 from detector.sources.stdin import read_stdin
 
@@ -137,6 +138,78 @@ def test_a_csv_without_a_column_for_pages_says_which_option_names_it(tmp_path: P
     assert "--column html=COLUMN" in str(failure)
 
 
+def test_a_csv_quote_that_nothing_closes_is_named(tmp_path: Path) -> None:
+    """It takes in the rest of the file: the rows before are answered, nothing is judged that is many rows in one."""
+    (tmp_path / "r.csv").write_text('id,html\na,"<p>x\n"\n\nb,"<p>y\nc,<p>z\nd,<p>z\n')
+    page, failure = read(tmp_path / "r.csv")
+    assert isinstance(page, Page) and page.id == "a"
+    assert isinstance(failure, Failure) and failure.place == "line 5" and "quote" in failure.reason
+
+
+@pytest.mark.parametrize("ending", ["", "\n", "\r\n", '"'])
+def test_a_csv_may_end_without_a_line_break(tmp_path: Path, ending: str) -> None:
+    """Its last row is whole, in quotes or not."""
+    (tmp_path / "r.csv").write_bytes(b"html\n" + (b'"' if ending == '"' else b"") + b"<p>z" + ending.encode())
+    assert read(tmp_path / "r.csv") == [Page.from_html("<p>z", None, "1")]
+
+
+def test_a_csv_row_with_more_cells_than_columns_is_named(tmp_path: Path) -> None:
+    """A page cut at its first comma is not judged; empty cells at the end, as spreadsheets leave them, are no harm."""
+    (tmp_path / "r.csv").write_text("html\n<p>one, two\n<p>z,,\n")
+    failure, page = read(tmp_path / "r.csv")
+    assert isinstance(failure, Failure) and failure.place == "row 1" and "2 cells" in failure.reason
+    assert isinstance(page, Page) and page.body == "<p>z"
+
+
+def test_csv_pages_that_are_no_utf_8_keep_their_bytes(tmp_path: Path) -> None:
+    """An export in a code page: the page's own decoding finds it out, as in a file of its own."""
+    (tmp_path / "r.csv").write_bytes("id,html,text\né,<meta charset=cp1252>“café”,\nb,,“café”\nc,plain,\n".encode("cp1252"))
+    first, second, third = read(tmp_path / "r.csv")
+    assert isinstance(first, Page) and (first.id, first.body) == ("\ufffd", "<meta charset=cp1252>“café”".encode("cp1252"))
+    assert isinstance(second, Page) and second.body == "“café”".encode("cp1252")
+    assert isinstance(third, Page) and third.body == "plain"
+
+
+@pytest.mark.parametrize("name", ["r.jsonl", "r.csv", "r.parquet"])
+@pytest.mark.parametrize("column", ["id", "url"])
+def test_a_column_that_is_nowhere_is_named_once(tmp_path: Path, name: str, column: str) -> None:
+    """A mistyped --column does not lose every address in silence."""
+    rows = [{"key": "a", "html": "<p>x"}, {"key": "b", "html": "<p>y"}]
+    (tmp_path / "r.jsonl").write_bytes(jsonl(*rows))
+    (tmp_path / "r.csv").write_text("key,html\na,<p>x\nb,<p>y\n")
+    if name == "r.parquet":
+        pq = pytest.importorskip("pyarrow.parquet")
+        import pyarrow as pa
+
+        pq.write_table(pa.Table.from_pylist(rows), tmp_path / name)
+    (failure,) = [item for item in read(tmp_path / name, **{column: "typo"}) if isinstance(item, Failure)]
+    assert f"--column {column}=typo" in str(failure)
+    assert all(isinstance(item, Page) for item in read(tmp_path / name, **{column: "key"}))
+
+
+@pytest.mark.parametrize("name", ["r.jsonl", "r.jsonl.gz", "r.csv", "r.parquet"])
+def test_a_file_without_rows_is_unreadable_input(tmp_path: Path, name: str) -> None:
+    """Like an empty directory, it is most likely the wrong one."""
+    content = {"r.jsonl": b"\n", "r.jsonl.gz": gzip.compress(b""), "r.csv": b"id,html\n"}
+    if name == "r.parquet":
+        pq = pytest.importorskip("pyarrow.parquet")
+        import pyarrow as pa
+
+        pq.write_table(pa.table({"html": pa.array([], pa.string())}), tmp_path / name)
+    else:
+        (tmp_path / name).write_bytes(content[name])
+    (failure,) = read(tmp_path / name)
+    assert "holds no rows" in str(failure)
+
+
+def test_a_zstd_file_with_a_long_window_says_how_to_unpack_it(tmp_path: Path) -> None:
+    """Memory stays bounded; what to do is said."""
+    # A frame's header with a window of 1 GB (RFC 8878, 3.1.1.1.2) and one empty block.
+    (tmp_path / "r.jsonl.zst").write_bytes(b"\x28\xb5\x2f\xfd" + bytes([0, (30 - 10) << 3]) + b"\x01\x00\x00")
+    (failure,) = read(tmp_path / "r.jsonl.zst")
+    assert "zstd -d --long=31" in str(failure)
+
+
 def test_parquet_rows_read_like_any_other(tmp_path: Path) -> None:
     """Text and binary columns, nulls, other names."""
     pa = pytest.importorskip("pyarrow")
@@ -213,3 +286,46 @@ def test_standard_input_is_one_page_otherwise(body: bytes) -> None:
 def test_standard_input_with_an_address_is_one_page() -> None:
     """A JSON document fetched from an address is a page, not rows."""
     assert list(read_stdin(io.BytesIO(ROWS), Options(url="https://example.org/"))) == [Page(ROWS, "https://example.org/", "-")]
+
+
+WARC = (
+    b"WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Record-ID: <urn:x:1>\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nwords\r\n\r\n"
+)
+MHTML = b"From: <Saved by Blink>\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>x\n--b--\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "bodies"),
+    [
+        (WARC * 2, [b"words", b"words"]),
+        (b"\xef\xbb\xbfid,html\na,<p>x\nb,<p>y\n", ["<p>x", "<p>y"]),
+        (MHTML, [b"<p>x"]),
+        (b"\n" + MHTML.partition(b"\n")[2], [b"<p>x"]),
+    ],
+)
+def test_archives_and_tables_are_read_from_standard_input(content: bytes, bodies: list[bytes | str]) -> None:
+    """As from a file of that kind."""
+    items = list(read_stdin(io.BytesIO(content), Options()))
+    assert [item.body for item in items if isinstance(item, Page)] == bodies
+    assert len(items) == len(bodies)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (gzip.compress(WARC), "gzip -dc"),
+        (zstandard.compress(ROWS), "zstd -dc"),
+        (b"\x5d\x2a\x4d\x18\x00\x00", "zstd -dc"),
+        (b"PAR1\x00\x15", "named .parquet"),
+    ],
+)
+def test_what_no_pipe_can_be_read_of_says_what_to_do(content: bytes, words: str) -> None:
+    """Packed rows are no page that abstains."""
+    with pytest.raises(InputError, match=words):
+        list(read_stdin(io.BytesIO(content), Options()))
+
+
+@pytest.mark.parametrize("body", [b"text\n", b"html, css\nmore", b"id,price\n1,2\n", b"WARCRAFT/1\n"])
+def test_a_text_that_begins_like_a_table_is_a_text(body: bytes) -> None:
+    """A header names pages and whose they are."""
+    assert list(read_stdin(io.BytesIO(body), Options())) == [Page(body, None, "-")]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import sys
+import zlib
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import zstandard
 
-from detector import Page
+from detector import Detector, Page
+from detector.partial import PartOfPage
 from detector.sources import Failure, Item, Options, open_pages
 
 HTML = "<title>Мост</title>".encode("windows-1251")
@@ -67,6 +72,14 @@ def test_an_archive_gives_its_pages_and_passes_over_the_rest(tmp_path: Path, nam
     assert len(read(tmp_path / name)) == len(pages)
 
 
+def test_records_that_hold_no_page_are_counted(tmp_path: Path) -> None:
+    """Pages and these are the archive's answers: a redirect, a picture and a revisit; its requests and its own record are not."""
+    (tmp_path / "a.warc").write_bytes(b"".join([*RECORDS, record("revisit", 10, HTTP, b"")]))
+    counted: Counter[str] = Counter()
+    assert len(list(open_pages([str(tmp_path / "a.warc")], Options(no_pages=counted)))) == 5
+    assert counted == {"response": 2, "revisit": 1}
+
+
 @pytest.mark.parametrize("name", PACKERS)
 def test_a_cut_archive_answers_its_records_and_says_that_it_is_cut(tmp_path: Path, name: str) -> None:
     """A crawl that broke off is never taken for a whole one."""
@@ -118,3 +131,64 @@ def test_an_address_of_another_alphabet_in_bare_utf8_is_read(tmp_path: Path) -> 
     (tmp_path / "a.warc").write_bytes(made.encode())
     [page] = read(tmp_path / "a.warc")
     assert isinstance(page, Page) and page.url == "https://example.org/мост"
+
+
+LONG = b"<p>" + bytes(str(list(range(3000))), "ascii")
+SPLIT = b"6\r\n<p>one\r\n4\r\n two\r\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "beginning"),
+    [
+        (gzip.compress(LONG)[:-2000], {"Content_Encoding": "gzip"}, b"<p>[0, 1, 2"),
+        (zstandard.compress(LONG, 1)[:-4], {"Content_Encoding": "zstd"}, b""),
+        (zlib.compress(LONG)[:-2000], {"Content_Encoding": "deflate"}, b"<p>[0, 1, 2"),
+        (gzip.compress(b"<p>one") + gzip.compress(b" two")[:-9], {"Content_Encoding": "gzip"}, b"<p>one"),
+        (SPLIT, {"Transfer_Encoding": "chunked"}, b"<p>one two"),
+        (SPLIT[:-4], {"Transfer_Encoding": "chunked"}, b"<p>one t"),
+    ],
+)
+def test_a_body_that_ends_early_is_part_of_a_page(tmp_path: Path, body: bytes, headers: dict[str, str], beginning: bytes) -> None:
+    """What is there is read, and nobody takes it for the whole."""
+    (tmp_path / "a.warc").write_bytes(record("response", 1, HTTP, answer(body, Content_Type="text/html", **headers)))
+    (page,) = read(tmp_path / "a.warc")
+    assert isinstance(page, PartOfPage) and page.body.startswith(beginning)
+
+
+@pytest.mark.parametrize(("packed", "encoding"), [(gzip.compress, "gzip"), (zstandard.compress, "zstd")])
+def test_a_packed_body_of_several_members_is_read_to_its_end(tmp_path: Path, packed: Callable[[bytes], bytes], encoding: str) -> None:
+    """As browsers do."""
+    body = answer(packed(b"<p>one") + packed(b" two"), Content_Type="text/html", Content_Encoding=encoding)
+    (tmp_path / "a.warc").write_bytes(record("response", 1, HTTP, body))
+    (page,) = read(tmp_path / "a.warc")
+    assert page == Page(b"<p>one two", "https://example.org/1", getattr(page, "id", ""), "text/html")
+
+
+def test_a_record_that_its_crawler_cut_is_judged_as_part_of_a_page(tmp_path: Path, detector: Detector) -> None:
+    """WARC-Truncated, as Common Crawl has it on long pages: the verdict says partial, with workers and without."""
+    prose = b"<p>" + b"The council met on Tuesday evening and agreed to repair the old bridge before the winter. " * 12
+    whole = record("response", 1, HTTP, answer(prose, Content_Type="text/html"))
+    (tmp_path / "a.warc").write_bytes(whole.replace(b"WARC-Date", b"WARC-Truncated: length\r\nWARC-Date") + whole)
+    pages = [item for item in read(tmp_path / "a.warc") if isinstance(item, Page)]
+    for workers in (1, 2):
+        verdicts = list(detector.classify_many(pages, workers))
+        assert [verdict.partial for verdict in verdicts] == ["over-limit", None]
+        assert verdicts[0].probabilities == verdicts[1].probabilities
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "none", "identity", "", "br", "deflate", "gzip", "zstd"])
+def test_a_plain_page_is_read_whatever_its_header_calls_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    """Names that are no encoding, and those of encodings that the archiver has undone; without brotli too."""
+    monkeypatch.setitem(sys.modules, "brotli", None)
+    (tmp_path / "a.warc").write_bytes(
+        record("response", 1, HTTP, answer(b"\n<p>plain", Content_Type="text/html", Content_Encoding=encoding))
+    )
+    (page,) = read(tmp_path / "a.warc")
+    assert isinstance(page, Page) and page.body == b"\n<p>plain"
+
+
+def test_an_encoding_that_exists_and_is_not_read_is_named(tmp_path: Path) -> None:
+    """Its bytes are no page."""
+    (tmp_path / "a.warc").write_bytes(record("response", 1, HTTP, answer(b"x", Content_Type="text/html", Content_Encoding="compress")))
+    (failure,) = read(tmp_path / "a.warc")
+    assert isinstance(failure, Failure) and "'compress' is not read" in failure.reason

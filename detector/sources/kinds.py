@@ -1,0 +1,59 @@
+"""What a stream without a name holds, told by its first bytes."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+from detector.sources.item import Options
+from detector.sources.row import has_pages
+
+#: A row or an archive that is read from a stream.
+JSONL, CSV, WARC, MHTML = "JSONL", "CSV", "a WARC archive", "MHTML"
+# What no reader takes from a stream, with what to do: RFC 1952, RFC 8878 with the IIPC's dictionary frame, Apache Parquet.
+_ELSEWHERE = (
+    (b"\x1f\x8b", "packed with gzip", "unpack it first: gzip -dc"),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd", "unpack it first: zstd -dc"),
+    (b"\x5d\x2a\x4d\x18", "packed with zstd", "unpack it first: zstd -dc"),
+    (b"PAR1", "Parquet", "give it as a file named .parquet"),
+)
+# How browsers begin a saved page, and what RFC 2557 needs.
+_MHTML = (b"From: <Saved by ", b"MIME-Version:")
+_BOM = b"\xef\xbb\xbf"
+
+
+def unreadable(start: bytes) -> str | None:
+    """Why these bytes can only be read in another way, and in which; None if they can."""
+    for magic, what, remedy in _ELSEWHERE:
+        if start.startswith(magic):
+            return f"is {what}; {remedy}"
+    return None
+
+
+def kind_of(line: bytes, options: Options) -> str | None:
+    """`JSONL`, `CSV`, `WARC` or `MHTML` by the first line that is not blank; None for a page."""
+    line = line.removeprefix(_BOM)
+    if line.startswith(b"WARC/"):
+        return WARC
+    if line.startswith(_MHTML):
+        return MHTML
+    if _is_row(line, options):
+        return JSONL
+    return CSV if _is_header(line, options) else None
+
+
+def _is_row(line: bytes, options: Options) -> bool:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(row, dict) and has_pages(row, options)
+
+
+def _is_header(line: bytes, options: Options) -> bool:
+    """A column for pages and one that says whose: one word alone may begin a text."""
+    try:
+        names = next(csv.reader([line[:1000].decode()]), [])
+    except (UnicodeDecodeError, csv.Error):
+        return False
+    return has_pages(names, options) and any(options.column(name) in names for name in ("id", "url"))
