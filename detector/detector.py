@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
 
 from detector.abstain import reasons_to_abstain
+from detector.addressed import as_judged
 from detector.bulk import judge_in_workers
 from detector.collection import put_off
 from detector.errors import ModelError, UsageError
@@ -91,7 +92,7 @@ class Detector:
         """The same model at a threshold of one's own, 0 to 1; its verdicts name it `custom`.
 
         Raises:
-            UsageError: the threshold is outside 0 to 1.
+            UsageError: the threshold is no number, or outside 0 to 1.
         """
         check_threshold(threshold)
         return Detector(self._artefact, "custom", threshold, self._semantic, self._limits)
@@ -135,11 +136,13 @@ class Detector:
         With worker processes a page that stalls or kills one abstains with `timed-out`; the others are unharmed.
 
         Raises:
-            UsageError: `workers` is below one.
+            UsageError: `workers` is below one, `pages` is a single page, or something in it is no page.
             WorkerError: a worker process cannot be started.
         """
         if workers < 1:
             raise UsageError(f"workers {workers} is below 1")
+        if isinstance(pages, (Page, str, bytes)) or _is_soup(pages):
+            raise UsageError(f"pages is a single {type(pages).__name__}; pass a list, as in classify_many([page]), or use classify(page)")
         batches = _batched(pages)
         if workers == 1:
             for batch in batches:
@@ -190,7 +193,7 @@ class Detector:
             raise UsageError(f"the page has no document: {error.reason}") from error
 
     def _document(self, page: Page) -> Document:
-        document = read(page, self._limits)
+        document = read(as_judged(page), self._limits)
         return replace(document, partial="over-limit") if isinstance(page, PartOfPage) else document
 
     @put_off()
@@ -274,9 +277,14 @@ def as_page(page: Page | str | bytes | BeautifulSoup) -> Page:
         return page
     if isinstance(page, (str, bytes)):
         return Page(page)
-    if type(page).__name__ == "BeautifulSoup" and hasattr(page, "decode"):
+    if _is_soup(page):
         return Page.from_soup(page)
-    raise UsageError(f"cannot classify a {type(page).__name__}; give a Page, str, bytes or BeautifulSoup")
+    raise UsageError(f"a page is a Page, str, bytes or BeautifulSoup, not {type(page).__name__}; for a file give Page.from_file(path)")
+
+
+def _is_soup(page: object) -> TypeGuard[BeautifulSoup]:
+    # By its name: nobody should need BeautifulSoup installed who has none.
+    return type(page).__name__ == "BeautifulSoup" and hasattr(page, "decode")
 
 
 @lru_cache(maxsize=4)

@@ -1,7 +1,7 @@
 """From witnesses to evidence: how much the verdict rests on each.
 
 A family's share of the decision is how far the flag probability's log-odds fall when its values are unknown (the model is trained
-to bear that); within the family a witness has its own strength's share.
+to bear that), so one of which nothing was known has none; within the family a witness has its own strength's share.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ MAX_EVIDENCE = 20
 
 
 def family_shares(artefact: Artefact, row: Row) -> dict[str, float]:
-    """Share of the decision by family, each 0 to 1, summing to one; families that spoke for clean have the floor."""
+    """Share of the decision by family, each 0 to 1, summing to one; families that spoke for clean have the floor, those not read nothing."""
     names = list(FAMILY_COLUMNS)
     rows = np.repeat(row.values[None, :], len(names) + 1, axis=0)
     for index, name in enumerate(names):
         rows[index, FAMILY_COLUMNS[name]] = np.nan
     odds = log_odds(1.0 - artefact.probabilities(rows)[:, 0])
     falls = np.maximum(odds[-1] - odds[:-1], 0.0)
-    shares = falls + _FLOOR * (falls.max() or 1.0)
+    read = np.array([not np.isnan(row.values[FAMILY_COLUMNS[name]]).all() for name in names])
+    shares = (falls + _FLOOR * (falls.max() or 1.0)) * read
     shares /= shares.sum()
     return dict(zip(names, shares.tolist(), strict=True))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from numbers import Real
 from typing import Any
 
 from detector.errors import UsageError
@@ -110,7 +111,7 @@ class Verdict:
         fifth of a run; `Detector.at_threshold` collects it.
 
         Raises:
-            UsageError: the threshold is outside 0 to 1.
+            UsageError: the threshold is no number, or outside 0 to 1.
         """
         check_threshold(threshold)
         asking = self._asking
@@ -166,6 +167,12 @@ class Verdict:
 
 
 def check_threshold(threshold: float) -> None:
+    """Raises:
+    UsageError: it is no number, or outside 0 to 1.
+    """
+    # A bool is a number to Python; nobody who passes one means a probability.
+    if isinstance(threshold, bool) or not isinstance(threshold, Real):
+        raise UsageError(f"a threshold is a number from 0 to 1, not {type(threshold).__name__}; give a probability such as 0.9")
     if not 0.0 <= threshold <= 1.0:
         raise UsageError(f"threshold {threshold!r} is outside 0 to 1; give a probability such as 0.9")
 

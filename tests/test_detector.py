@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
@@ -159,6 +160,25 @@ def test_anything_else_is_misuse(detector: Detector) -> None:
             detector.classify(wrong)  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="workers"):
         list(detector.classify_many([PROSE], workers=0))
+
+
+@pytest.mark.parametrize(
+    "page", [PROSE, PROSE.encode(), Page(PROSE), BeautifulSoup(f"<p>{PROSE}</p>", "html.parser")], ids=lambda page: type(page).__name__
+)
+def test_a_single_page_given_as_many_is_misuse(page: Any, detector: Detector) -> None:
+    """A str is not taken for as many pages as it has characters; the message says what to pass."""
+    with pytest.raises(UsageError, match=r"single .*pass a list"):
+        list(detector.classify_many(page))
+
+
+@pytest.mark.parametrize("url", ["notaurl", "not a url", "javascript:alert(1)", "http://", "https://[::1", "http://not a url/"])
+def test_what_is_no_address_is_unknown(url: str, detector: Detector) -> None:
+    """It changes nothing but the url that the verdict gives back."""
+    html = f"<html><title>Bridge</title><body><h1>Bridge</h1><p>{PROSE * 3}</p></body></html>"
+    unknown = detector.classify(Page.from_html(html))
+    found = detector.classify(Page.from_html(html, url))
+    assert found == replace(unknown, url=url)
+    np.testing.assert_array_equal(detector.row(Page.from_html(html, url)).values, detector.row(Page.from_html(html)).values)
 
 
 WALL = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import pickle
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -120,6 +121,13 @@ def test_what_is_needed_to_ask_again_is_no_part_of_what_is_said() -> None:
 def test_a_threshold_outside_zero_to_one_is_misuse(threshold: float) -> None:
     """A probability is asked for, and the message says so."""
     with pytest.raises(UsageError, match="0 to 1"):
+        verdict().at(threshold)
+
+
+@pytest.mark.parametrize("threshold", ["0.9", None, True, [0.5]])
+def test_a_threshold_that_is_no_number_is_misuse(threshold: Any) -> None:
+    """The message names the type; True is no probability."""
+    with pytest.raises(UsageError, match=type(threshold).__name__):
         verdict().at(threshold)
 
 

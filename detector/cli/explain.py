@@ -51,6 +51,9 @@ def explain(
     url: options.Url = None,
     operating_point: options.OperatingPoint = None,
     threshold: options.Threshold = None,
+    semantic: Annotated[
+        options.Semantic, typer.Option(help="Read meaning, the family coherence, where the rest leaves it open, always, or never.")
+    ] = options.Semantic.AUTO,
     model: options.Model = None,
     column: options.Column = None,
     allow_private: options.AllowPrivate = False,
@@ -62,7 +65,7 @@ def explain(
     \b
     Examples:
       detector explain page.html --url https://example.org/a
-      detector explain https://example.org/a --operating-point high-recall
+      detector explain https://example.org/a --semantic always
       detector explain page.html --report page-report.html
       detector explain page.html --format json | jq .families.identity.witnesses
 
@@ -74,7 +77,7 @@ def explain(
     page = only_page(source, options.reading([source], url, column, allow_private))
     # Before the page is judged: an output that cannot be written is known at once.
     out = None if report is None else Output(report, option="--report")
-    found = explained(page, model, operating_point, threshold)
+    found = explained(page, model, operating_point, threshold, semantic)
     if out is not None:
         out.write(_report(found).encode("utf-8", "replace"))
         out.finish()
@@ -113,7 +116,7 @@ def only_page(source: str, how: Options) -> Page:
     return first
 
 
-def explained(page: Page, model: Path | None, operating_point: str | None, threshold: float | None) -> Explanation:
+def explained(page: Page, model: Path | None, operating_point: str | None, threshold: float | None, semantic: str) -> Explanation:
     """Judge a page and keep the row.
 
     Raises:
@@ -121,7 +124,7 @@ def explained(page: Page, model: Path | None, operating_point: str | None, thres
     """
     from detector.features.registry import FAMILIES
 
-    found = options.load(model, operating_point, threshold).examine(page)
+    found = options.load(model, operating_point, threshold, semantic).examine(page)
     if found.row is None or found.document is None:
         # Empty, not text, over the limits: the verdict abstains and says which.
         return Explanation(found.verdict, {})

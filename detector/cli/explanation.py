@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from detector.features.coherence import NAME as COHERENCE
 from detector.features.registry import SCHEMA
 from detector.sinks.console import Console
 from detector.sinks.printable import printable
@@ -21,7 +22,7 @@ _WIDTH = 120
 
 
 def show(verdict: Verdict, families: dict[str, dict[str, Any]]) -> None:
-    """Print verdict, families in order of their share where there is one, features and witnesses."""
+    """Print verdict, families in order of their share where there is one, witnesses and features, unknown ones by name alone."""
     terminal = sys.stdout.isatty()
     colours: Literal["auto"] | None = "auto" if terminal else None
     console = Console(width=None if terminal else _WIDTH, force_terminal=terminal, color_system=colours, highlight=False)
@@ -29,8 +30,12 @@ def show(verdict: Verdict, families: dict[str, dict[str, Any]]) -> None:
         console.print(line, soft_wrap=True)
     docs = {spec.name: spec for spec in SCHEMA}
     for name, family in sorted(families.items(), key=lambda item: -(item[1]["share"] or 0)):
-        mismatch = "unknown" if family["mismatch"] is None else f"{family['mismatch']:.2f}"
         console.print()
+        if _unread(family):
+            why = "--semantic always reads it" if name == COHERENCE else "this model brings nothing to read it with"
+            console.print(Text.assemble((name, "bold"), f"   not read; {why}"), soft_wrap=True)
+            continue
+        mismatch = "unknown" if family["mismatch"] is None else f"{family['mismatch']:.2f}"
         share = "" if family["share"] is None else f"   share of the decision {family['share']:.0%}"
         console.print(Text(f"{name}   mismatch {mismatch}{share}", "bold"), soft_wrap=True)
         for witness in family["witnesses"]:
@@ -42,9 +47,17 @@ def show(verdict: Verdict, families: dict[str, dict[str, Any]]) -> None:
         table.add_column()
         for feature, value in family["features"].items():
             spec = docs[f"{name}.{feature}"]
-            number = Text("unknown", "dim") if value is None else Text(f"{value:.4g}")
-            table.add_row(Text(feature), number, Text(spec.unit, "dim"), Text(spec.doc))
+            if value is not None:
+                table.add_row(Text(feature), Text(f"{value:.4g}"), Text(spec.unit, "dim"), Text(spec.doc))
         console.print(table)
+        # One line for what the page has nothing of: on a small page that is more than half of the features.
+        unknown = ", ".join(feature for feature, value in family["features"].items() if value is None)
+        if unknown:
+            console.print(Padding(Text(f"unknown: {unknown}", "dim"), (0, 0, 0, 2)))
+
+
+def _unread(family: dict[str, Any]) -> bool:
+    return family["mismatch"] is None and not any(value is not None for value in family["features"].values())
 
 
 def _head(verdict: Verdict) -> list[Text]:

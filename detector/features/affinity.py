@@ -17,6 +17,7 @@ from detector.features.joint import views_of
 from detector.features.matcher import Matcher
 from detector.features.meanings import CHUNK, OUTBOUND, Saying, joined, parts_of
 from detector.features.reading import Reading
+from detector.features.wording import both_sides, first_words
 from detector.features.wordvectors import DIMENSIONS, words_of
 from detector.page.document import Block
 
@@ -196,7 +197,7 @@ def extract(reading: Reading) -> FamilyResult:
         values["chunk_fit"], values["chunk_gap"] = float(own.min()), float(np.median(own) - own.min())
     values |= _shared(reading, found)
     values["words"] = log_count(len(found.content))
-    witnesses = _witnesses(found, fits)
+    witnesses = _witnesses(reading, found, fits)
     values["mismatch"] = mismatch(witnesses)
     return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))
 
@@ -220,13 +221,18 @@ def _shared(reading: Reading, found: Spoken) -> dict[str, float]:
     return result
 
 
-def _witnesses(found: Spoken, fits: dict[str, float]) -> Sequence[Witness]:
+def _witnesses(reading: Reading, found: Spoken, fits: dict[str, float]) -> Sequence[Witness]:
     inside = set(found.content)
     return [
         Witness(
             f"{NAME}.foreign-part", saying.source, saying.role, saying.quote[:200] if saying.source != "text" else saying.quote, saying.start, saying.end,
-            min(0.6, -0.05 * fits[name]), f"the {said} has no word and no matter in common with the beginning of the main text",
+            min(0.6, -0.05 * fits[name]), _said(reading, said, saying.text),
         )
         for name, said in _QUOTED.items()
         if fits.get(name, 0.0) <= _FOREIGN and inside.isdisjoint(found.words[name]) and (saying := found.said[name])
     ]  # fmt: skip
+
+
+def _said(reading: Reading, part: str, text: str) -> str:
+    own, page = both_sides(reading, text)
+    return f"the {part} {first_words(text)}{f' {own} and' if own else ''} shares no word with the page, which {page}"

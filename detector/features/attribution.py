@@ -140,7 +140,10 @@ def _press_domains() -> frozenset[str]:
 def _witnesses(reading: Reading, foreign: list[tuple[Hit, str]], in_byline: list[Hit], credit: bool, owners: list[str]) -> list[Witness]:
     document = reading.document
     found: list[Witness] = []
-    host = document.address.host or (f"“{owners[0]}”" if owners else "unknown")
+    if document.address.host:
+        whose = f"the host is {document.address.host}"
+    else:
+        whose = f"the owner named on the page is “{owners[0]}”" if owners else "who owns the page is unknown"
     seen = set()
     for hit, domain in foreign:
         if domain in seen or len(found) == 3:
@@ -160,7 +163,7 @@ def _witnesses(reading: Reading, foreign: list[tuple[Hit, str]], in_byline: list
                 hit.start,
                 hit.end,
                 strength,
-                f"the text {verb} {name}; the host is {host}",
+                f"the text {verb} {name}; {whose}",
             )
         )
     return found

@@ -15,10 +15,13 @@ import numpy as np
 from detector.disguise import undisguised
 from detector.features.affinity import CHUNKED, HOME, OUTWARD, PARTS, home_of, rests
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, mismatch, specs
+from detector.features.distributions import SPAM_TOPICS, TOPIC_INDEX, top_topic
 from detector.features.joint import views_of
 from detector.features.matcher import Matcher
 from detector.features.meanings import ADVERTISED, CHUNK, NEWS, OUTBOUND, SPAM, Saying, prompts, sayings
+from detector.features.names import TOPIC_NAMES
 from detector.features.reading import Reading
+from detector.features.wording import both_sides, first_words, heading
 
 NAME = "coherence"
 _AROUND = (
@@ -103,7 +106,7 @@ def extract(reading: Reading) -> FamilyResult:
     vectors = reading.once(encoded)
     values: dict[str, float] = {f"{NAME}.{name}": value for name, value in _measured(vectors, prompts(embedder)).items()}
     values |= {f"{NAME}.{name}": value for name, value in _matched(vectors, reading.matcher).items()}
-    witnesses = _witnesses(said, values)
+    witnesses = _witnesses(reading, said, values)
     values[f"{NAME}.parts"] = float(len(said))
     values[f"{NAME}.mismatch"] = mismatch(witnesses)
     return FamilyResult(values, tuple(witnesses))
@@ -252,6 +255,8 @@ def _trades(content: np.ndarray | None, home: np.ndarray | None, trades: np.ndar
 # under half a percent of all parts reach the second (99.5th percentile .40, of 65,025 parts).
 _FOREIGN = 0.0
 _LIKE_SPAM = 0.45
+# Share from which the topic of what is like an advertisement is named.
+_TELLING = 0.2
 _SAID = {
     "site": "site name", "owner": "copyright holder", "domain": "domain's name", "nav": "navigation", "tags": "tag list", "related": "list of related links",
     "products": "product list", "previous": "previous link", "next": "next link", "hidden": "hidden text", "title": "title", "headline": "headline",
@@ -259,7 +264,7 @@ _SAID = {
 }  # fmt: skip
 
 
-def _witnesses(said: Mapping[str, Saying], values: Mapping[str, float]) -> list[Witness]:
+def _witnesses(reading: Reading, said: Mapping[str, Saying], values: Mapping[str, float]) -> list[Witness]:
     found = []
     for part, saying in said.items():
         if part not in _SAID:
@@ -267,11 +272,23 @@ def _witnesses(said: Mapping[str, Saying], values: Mapping[str, float]) -> list[
         spam = values.get(f"{NAME}.{part}_spam", NAN)
         fit = values.get(f"{NAME}.{part}_with_content", NAN)
         if spam >= _LIKE_SPAM:
-            message = f"the {_SAID[part]} means much the same as an advertisement for gambling, drugs, loans, accounts or the like"
-            found.append(_witness("spam-meaning", saying, min(0.7, spam), message))
+            found.append(_witness("spam-meaning", saying, min(0.7, spam), _spam_said(reading, _SAID[part], saying.text)))
         elif fit <= _FOREIGN and part in ("previous", "next", "products", "related", "hidden", "owner", "tags"):
-            found.append(_witness("foreign-part", saying, 0.3, f"the {_SAID[part]} means something else than the main text"))
+            own, page = both_sides(reading, saying.text)
+            told = f": it {own}, the page {page}" if own else f"; the page {page}"
+            message = f"the {_SAID[part]} {first_words(saying.text)} means something else than the main text{told}"
+            found.append(_witness("foreign-part", saying, 0.3, message))
     return found
+
+
+def _spam_said(reading: Reading, part: str, text: str) -> str:
+    opinion = reading.describe([text])[0]
+    # Of all topics, those that are sold: the encoder has said that it is one of them.
+    topic = SPAM_TOPICS[int(opinion[: len(SPAM_TOPICS)].argmax())]
+    sold = TOPIC_NAMES[topic] if opinion[TOPIC_INDEX[topic]] >= _TELLING else "gambling, drugs, loans, accounts or the like"
+    about, _ = top_topic(reading.content_topics)
+    page = f"is about {TOPIC_NAMES[about]}" if about not in ("none", topic) else heading(reading)
+    return f"the {part} {first_words(text)} means much the same as an advertisement for {sold}; the page {page}"
 
 
 def _witness(code: str, saying: Saying, strength: float, message: str) -> Witness:

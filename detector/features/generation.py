@@ -111,8 +111,8 @@ def extract(reading: Reading) -> FamilyResult:
                     )
     opening = document.text[:12_000]
     for name, pattern, strength, said in (
-        ("spinner", _SPINNER, 0.7, "an unresolved spinner group"),
-        ("broken_markup", _BROKEN, 0.2, "remains of markup shown as text"),
+        ("spinner", _SPINNER, 0.7, "an unresolved spinner group stands"),
+        ("broken_markup", _BROKEN, 0.2, "remains of markup stand"),
     ):
         match = pattern.search(opening) if any(sign in opening for sign in _SIGNS[name]) else None
         if match is not None:
@@ -126,7 +126,7 @@ def extract(reading: Reading) -> FamilyResult:
                     match.start(),
                     match.end(),
                     strength,
-                    f"{said} stands in the text",
+                    f"{said} in the text",
                 )
             )
     values: dict[str, float] = {mark: log_count(counts[mark]) for mark in _MARKS}

@@ -9,11 +9,12 @@ from __future__ import annotations
 import numpy as np
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, specs
-from detector.features.distributions import SPAM_TOPICS, is_known, top_topic
+from detector.features.distributions import SPAM_TOPICS, top_topic
 from detector.features.names import LANGUAGE_NAMES, TOPIC_NAMES
 from detector.features.reading import Reading
 from detector.features.suspects import MEASURES, Suspects, suspects
-from detector.page.document import ROLES
+from detector.features.wording import first_words, heading, rest_about
+from detector.page.document import ROLES, Block
 
 NAME = "intrusion"
 _PLACES = {
@@ -98,7 +99,6 @@ def extract(reading: Reading) -> FamilyResult:
 
 
 def _witnesses(reading: Reading, found: Suspects, scores: np.ndarray) -> list[Witness]:
-    content = top_topic(reading.content_topics)[0] if is_known(reading.content_topics) else "none"
     witnesses = []
     for index in np.argsort(-scores, kind="stable")[:MAX_WITNESSES]:
         if scores[index] < _LIKELY:
@@ -108,17 +108,23 @@ def _witnesses(reading: Reading, found: Suspects, scores: np.ndarray) -> list[Wi
         witnesses.append(
             Witness(
                 f"{NAME}.foreign-block", "text", block.role, reading.document.text[block.start : end], block.start, end,
-                min(_STRONGEST, float(scores[index])), _said(found.topics[index], content, found.languages[index], reading.content_language, block.hidden),
+                min(_STRONGEST, float(scores[index])), _said(reading, block, found.topics[index], found.languages[index]),
             )
         )  # fmt: skip
     return witnesses
 
 
-def _said(topic: str, content: str, language: str | None, home: str | None, hidden: str | None) -> str:
-    what = "a hidden block" if hidden else "a block"
+def _said(reading: Reading, block: Block, topic: str, language: str | None) -> str:
+    what = "a hidden block" if block.hidden else "a block"
+    home = reading.content_language
     tongue = f" in {LANGUAGE_NAMES.get(language, language)}" if language and home and language != home else ""
     about = f" about {TOPIC_NAMES[topic]}" if topic != "none" else ""
-    rest = TOPIC_NAMES[content] if content not in ("none", topic) else ""
-    if content in SPAM_TOPICS or not rest:
-        return f"{what}{tongue}{about} does not fit what stands around it"
-    return f"{what}{tongue}{about} stands on a page about {rest}"
+    rest = top_topic(reading.content_topics)[0]
+    if rest in ("none", topic) or rest in SPAM_TOPICS:
+        # What the block itself puts into the main text is no part of what it stands on.
+        rest = rest_about(reading, block)
+    known = rest not in ("none", topic)
+    page = f"is about {TOPIC_NAMES[rest]}" if known else heading(reading)
+    # Where the topics do not tell the two apart, their words do.
+    quote = "" if about and known else f", {first_words(reading.document.quote(block))},"
+    return f"{what}{tongue}{about}{quote} does not belong to the page, which {page}"

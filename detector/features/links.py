@@ -9,8 +9,10 @@ import numpy as np
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
 from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, top_topic
 from detector.features.languages import foreign_share, home_scripts, script_counts
+from detector.features.names import TOPIC_NAMES
 from detector.features.reading import Reading
 from detector.features.services import EVERYWHERE
+from detector.features.wording import heading
 from detector.page.address import domain_of, host_of
 from detector.page.document import Link
 
@@ -103,7 +105,7 @@ def extract(reading: Reading) -> FamilyResult:
         witnesses.append(
             Witness(
                 "links.spam-anchor", "text", block.role, document.text[link.start : link.end], link.start, link.end, strength,
-                f"a {'hidden ' if block.hidden else ''}link to {where} sells what the page does not speak of",
+                _said(reading, link, where),
             )
         )  # fmt: skip
     if values["canonical_differs"] == 1.0:
@@ -116,11 +118,19 @@ def extract(reading: Reading) -> FamilyResult:
                 None,
                 None,
                 0.3,
-                f"the canonical address is on another domain than {own}",
+                f"the canonical address is on {domain_of(host_of(document.head.canonical) or '')}, the page on {own}",
             )
         )
     values["mismatch"] = mismatch(witnesses)
     return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))
+
+
+def _said(reading: Reading, link: Link, where: str) -> str:
+    block = reading.document.blocks[link.block]
+    topic = next(topic for hit, topic in reading.sold[block.start] if link.start <= hit.start < link.end)
+    about, _ = top_topic(reading.content_topics)
+    page = f"is about {TOPIC_NAMES[about]}" if about not in ("none", topic) else heading(reading)
+    return f"a {'hidden ' if block.hidden else ''}link to {where} is about {TOPIC_NAMES[topic]}; the page {page}"
 
 
 _Led = list[tuple[Link, str]]

@@ -105,11 +105,16 @@ def extract(reading: Reading) -> FamilyResult:
         witnesses.append(
             Witness(
                 "solicitation.offer", "text", block.role, document.text[block.start : end], block.start, end,
-                min(0.8, (0.3 if foreign or about == topic else 0.2) + 0.1 * calls), f"{TOPIC_NAMES[topic]} is offered with a call to act",
+                min(0.8, (0.3 if foreign or about == topic else 0.2) + 0.1 * calls), _said(topic, about),
             )
         )  # fmt: skip
     values["mismatch"] = mismatch(witnesses)
     return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))
+
+
+def _said(topic: str, about: str) -> str:
+    page = "" if about in ("none", topic) else f"; the page is about {TOPIC_NAMES[about]}"
+    return f"a call to act stands beside words about {TOPIC_NAMES[topic]}{page}"
 
 
 def _headline(hits: list[Hit]) -> tuple[int, bool, bool]:

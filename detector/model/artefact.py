@@ -41,7 +41,6 @@ MANIFEST = "manifest.json"
 # A shipped artefact is about 20 MB; more than this is not one of ours.
 MAX_ARRAYS = 64 * 1024 * 1024
 _JOINT_ARRAYS = ("hidden", "hidden_bias", "output", "bias")
-# The networks of a matcher, in the order of its fields.
 _NETWORKS = ("joint_words", "joint_meaning", "strange_words", "strange_meaning")
 _WORD_ARRAYS = ("weights", "scale", "rarity")
 _PAIR_ARRAYS = ("left_mean", "right_mean", "left", "right", "correlation")

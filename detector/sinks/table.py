@@ -42,7 +42,6 @@ class TableSink:
             legacy_windows=False,
         )
         self._rows = 0
-        self._line(Text.assemble((self._row("label", "flag", "page", "what speaks most for it"), "bold")))
 
     def write(self, verdict: Verdict) -> None:
         label = "abstained" if verdict.label is None else str(verdict.label)
@@ -51,6 +50,9 @@ class TableSink:
         if verdict.partial:
             message = f"({verdict.partial}: judged on a part) {message}"
         row = self._row(label, probability, verdict.id, message)
+        if not self._rows:
+            # With the first row and not before: a run that could read nothing shows nothing.
+            self._line(Text.assemble((self._row("label", "flag", "page", "what speaks most for it"), "bold")))
         self._line(Text.assemble((row[:_LABEL], _STYLES[verdict.label]), row[_LABEL:]))
         self._rows += 1
 

@@ -131,6 +131,9 @@ def test_a_threshold_is_named_custom_and_points_are_named_by_name(run: Run, tmp_
         ["--format", "jsonl", "-o", "o.zst"],
         ["--facts", "-"],
         ["--url", "https://example.org/", "b.html"],
+        ["--url", "notaurl"],
+        ["--url", "javascript:alert(1)"],
+        ["--url", "http://"],
     ],
 )
 def test_misuse_is_exit_2_before_anything_is_judged(run: Run, tmp_path: Path, arguments: list[str]) -> None:

@@ -17,6 +17,7 @@ import detector
 from detector import Detector, Page
 from detector.cli.app import app
 from detector.cli.evaluation import show
+from detector.features.registry import SCHEMA
 
 from .conftest import ENVIRONMENT, PAGE, rows_of
 
@@ -50,6 +51,22 @@ def test_explain_for_people_names_families_features_and_places(run: Run, tmp_pat
     for words in ("flag probability", "identity", "mismatch", "share of the decision", "Buy Gmail accounts", "strength"):
         assert words in told
     assert "\x1b" not in told
+
+
+def test_explain_says_what_was_not_read(run: Run, tmp_path: Path) -> None:
+    """A family that nobody asked has a line, no share, and how to ask it; of one that was, what is unknown is one list."""
+    (tmp_path / "a.html").write_text(PAGE)
+    never = run("explain", tmp_path / "a.html", "--semantic", "never")
+    always = run("explain", tmp_path / "a.html", "--semantic", "always")
+    (line,) = [line for line in never.stdout.splitlines() if line.startswith("coherence")]
+    assert "not read" in line and "--semantic always" in line
+    assert "least_match" not in never.stdout and "not read" not in always.stdout and "least_match" in always.stdout
+    for told in (never, always):
+        assert not [line for line in told.stdout.splitlines() if " unknown " in line]
+        assert all(f" {spec.name.partition('.')[2]}" in told.stdout for spec in SCHEMA if not spec.name.startswith("coherence."))
+    found = json.loads(run("explain", tmp_path / "a.html", "--semantic", "never", "--format", "json").stdout)["families"]
+    assert found["coherence"]["share"] == 0 and set(found["coherence"]["features"].values()) == {None}
+    assert abs(sum(family["share"] for family in found.values()) - 1) < 0.01
 
 
 def test_explain_says_that_a_page_was_not_judged(run: Run, tmp_path: Path) -> None:

@@ -59,16 +59,16 @@ def test_the_report_of_a_page_marks_the_evidence_where_it_stands(tmp_path: Path)
 def test_the_report_of_a_hostile_page_is_harmless(tmp_path: Path) -> None:
     page = tmp_path / "<img src=x onerror=alert(1)>.html"
     page.write_text(
-        "<title></title><script>alert(1)</script><body onload=alert(2)><p>&lt;script&gt;alert(3)&lt;/script&gt; {{ 7 * 7 }} </mark></p>"
+        "---\nurl: javascript:alert(6)\n---\n<title></title><script>alert(1)</script><body onload=alert(2)><p>&lt;script&gt;alert(3)&lt;/script&gt; {{ 7 * 7 }} </mark></p>"
         '<a href="javascript:alert(4)">Buy Gmail accounts, bulk PVA accounts for sale</a>'
         + "<p>Online casino bonus &lt;/style&gt;&lt;img src=x onerror=alert(5)&gt;</p>"
         * 50
     )
     out = tmp_path / "report.html"
-    run("explain", page, "--url", "javascript:alert(6)", "--report", out)
+    run("explain", page, "--report", out)
     html = out.read_text(encoding="utf-8")
     harmless(html)
-    assert "{{ 7 * 7 }}" in html and "&lt;img src=x onerror=alert(5)&gt;" in html
+    assert "javascript:alert(6)" in html and "{{ 7 * 7 }}" in html and "&lt;img src=x onerror=alert(5)&gt;" in html
 
 
 def test_what_turns_text_around_is_shown_and_marked_where_it_stands(tmp_path: Path) -> None:

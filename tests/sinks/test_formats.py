@@ -98,6 +98,12 @@ def test_the_table_cuts_wide_strings_and_prints_no_control_sequences(tmp_path: P
     assert max(len(header), len(first), len(second)) <= 120
 
 
+def test_the_table_of_no_rows_is_empty(tmp_path: Path) -> None:
+    """Its head stands above rows, never alone."""
+    write(tmp_path / "o.txt")
+    assert (tmp_path / "o.txt").read_bytes() == b""
+
+
 def test_the_name_appears_only_when_the_file_is_whole(tmp_path: Path) -> None:
     """Whoever sees OUT sees all of it; until then the rows are in OUT.part."""
     out = tmp_path / "o.jsonl"

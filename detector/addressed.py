@@ -1,0 +1,29 @@
+"""Is what was given as a page's address one? What is none (`notaurl`, `javascript:…`) says nothing of a host, and is not judged as if it did."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from detector.page.address import read_address
+from detector.page.page import Page
+
+# "example.org:8080" names a port, "mailto:a@example.org" a scheme.
+_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):(?!\d)", re.IGNORECASE)
+_SPACE = re.compile(r"\s")
+
+
+def is_address(url: str) -> bool:
+    """Whether `url` is an http(s) URL, or one without its scheme: then the host has a public suffix or is a number (`example.org/a`)."""
+    scheme = _SCHEME.match(url)
+    if scheme is not None and scheme[1].lower() not in ("http", "https"):
+        return False
+    address = read_address(url)
+    if not address.host or _SPACE.search(address.host):
+        return False
+    return "//" in url.strip()[:12] or bool(address.suffix) or address.host.replace(".", "").isdigit()
+
+
+def as_judged(page: Page) -> Page:
+    """The page with its address unknown where what was given is none."""
+    return page if page.url is None or is_address(page.url) else replace(page, url=None)

@@ -1,0 +1,46 @@
+"""How messages name both sides of a mismatch: by topic where it is known, else by the first words. Words only, nothing is measured here."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from detector.features.distributions import top_topic
+from detector.features.names import TOPIC_NAMES
+from detector.features.reading import Reading
+from detector.page.document import Block
+
+# Shares from which a topic is named: of a part's string, of the main text (as in `topics`).
+_TELLING, _CERTAIN = 0.35, 0.2
+_CUT = 60
+
+
+def first_words(text: str) -> str:
+    """The beginning of a text on one line, in quotation marks, cut to some 60 characters."""
+    line = " ".join(text[: 4 * _CUT].split())
+    return f"“{line}”" if len(line) <= _CUT else f"“{line[:_CUT].rstrip()}…”"
+
+
+def both_sides(reading: Reading, text: str) -> tuple[str, str]:
+    """What a part and the page are, for "the part … the page …": ("is about gambling", "is about medicine") where both topics are known and
+    differ, else ("", "is headed “…”").
+    """
+    topic, share = top_topic(reading.describe([text])[0])
+    about, certainty = top_topic(reading.content_topics)
+    if share >= _TELLING and certainty >= _CERTAIN and "none" not in (topic, about) and topic != about:
+        return f"is about {TOPIC_NAMES[topic]}", f"is about {TOPIC_NAMES[about]}"
+    return "", heading(reading)
+
+
+def heading(reading: Reading) -> str:
+    """The page by its words: "is headed “…”", "is titled “…”" or "begins “…”"."""
+    headline = reading.blocks("headline")[:1]
+    if headline:
+        return f"is headed {first_words(reading.document.quote(headline[0]))}"
+    return f"is titled {first_words(reading.title)}" if reading.title else f"begins {first_words(reading.body or reading.document.text)}"
+
+
+def rest_about(reading: Reading, block: Block) -> str:
+    """The topic that most terms of the main text outside a block stand for, ``none`` where there are none."""
+    others = [other for other in reading.blocks("headline", "body", "caption") if other.start != block.start]
+    topics = Counter(topic for hit in reading.hits_of(others) for topic in hit.meaning.topics)
+    return max(topics, key=lambda name: topics[name]) if topics else "none"

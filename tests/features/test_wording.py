@@ -1,0 +1,157 @@
+"""What witnesses say: both sides of the mismatch are named, by topic or by their first words, in whole sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from detector.features import affinity, attribution, coherence, generation, identity, intrusion, links, solicitation
+from detector.features.matcher import Pairing
+from detector.features.reading import Reading
+from detector.features.wording import both_sides, first_words, heading, rest_about
+
+Read = Callable[..., Reading]
+
+DIPLOMACY = (
+    (
+        "The ambassador spoke on Tuesday in the library of the embassy about trade, tariffs and "
+        "the treaty that both governments signed in spring."
+    ),
+    (
+        "The foreign minister is expected to visit in October, and the two presidents will meet "
+        "at the summit of the United Nations, diplomats said."
+    ),
+    "Relations between the two countries have improved since the peace talks, and the embassy has opened a second consulate in the south.",
+)
+DENTAL = (
+    "Our dentists welcome new patients, and a hygienist is at the practice on three days of the week for check-ups and for cleaning.",
+    "A root canal treatment takes about an hour; the doctor explains every step, and the health insurance pays most of the fee.",
+    "Children under twelve are seen in the afternoon, and an emergency appointment can be had on the same day if you ring before ten.",
+)
+CASINO = (
+    "Play online slots at the best online casino, claim a welcome bonus of two hundred free spins and win the jackpot tonight.",
+    "The live casino has roulette, blackjack and baccarat tables, and the sportsbook pays out betting wins within the hour.",
+    "Register, use the promo code, deposit and bet: slot machines with high RTP, poker rooms and a lottery wait for every player.",
+)
+
+
+def paragraphs(texts: tuple[str, ...]) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def page(texts: tuple[str, ...], *, title: str = "", head: str = "", before: str = "", after: str = "", headline: str = "") -> str:
+    return (
+        f"<html><head><title>{title}</title>{head}</head><body>{before}<article><h1>{headline or title}</h1>"
+        f"{paragraphs(texts)}</article>{after}</body></html>"
+    )
+
+
+LONG = "Quarterly notes " * 10
+HIDDEN = f'<div style="display:none"><p>{CASINO[0]}</p></div>'
+PARTNERS = '<p>Partners: <a href="https://win.example/">online casino bonus</a></p>'
+URL = "https://harrowlanedental.co.uk/a"
+
+
+def test_first_words_are_one_short_line() -> None:
+    assert first_words("Harrow\n  Lane") == "“Harrow Lane”"
+    cut = first_words(LONG)
+    assert cut.endswith("…”") and len(cut) <= 63
+
+
+def test_both_sides_are_told_by_topic_where_both_are_known(reading: Read) -> None:
+    """Where one is unknown, or both are the same, their words tell them apart."""
+    dental = reading(page(DENTAL, title="Fees for patients"))
+    assert both_sides(dental, "online casino slots betting bonus") == ("is about gambling", "is about medicine")
+    assert both_sides(dental, "Qvrx wmpl") == ("", "is headed “Fees for patients”")
+    assert both_sides(dental, DENTAL[1])[0] == ""
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("<title>A title</title><body><h1>A headline</h1><p>Some words.</p>", "is headed “A headline”"),
+        ("<title>A title</title><body><p>Some words.</p>", "is titled “A title”"),
+        ("<body><p>Some words.</p>", "begins “Some words.”"),
+    ],
+)
+def test_a_page_is_told_by_its_headline_else_its_title_else_its_text(html: str, said: str, reading: Read) -> None:
+    assert heading(reading(html)) == said
+
+
+def test_the_rest_of_a_page_is_what_stands_outside_the_block(reading: Read) -> None:
+    """A block of gambling among teeth is no part of what it stands on."""
+    found = reading(page((DENTAL[0], CASINO[0], DENTAL[1]), title="Fees"))
+    block = next(block for block in found.visible if found.document.quote(block) == CASINO[0])
+    assert rest_about(found, block) == "medical"
+    assert rest_about(reading("<p>Qvrx wmpl.</p>"), block) == "none"
+
+
+@pytest.mark.parametrize(
+    ("family", "code", "html", "url", "words"),
+    [
+        (links, "links.spam-anchor", page(DENTAL, title="Fees", after=PARTNERS), URL, "a link to win.example is about gambling; the page is about medicine"),
+        (
+            links, "links.spam-anchor", page(DENTAL, title="Fees", after=f'<div style="display:none">{PARTNERS}</div>'), URL,
+            "a hidden link to win.example is about gambling; the page is about medicine",
+        ),
+        (
+            links, "links.canonical-differs", page(DENTAL, head='<link rel=canonical href="https://www.times.example/a">'), URL,
+            "the canonical address is on times.example, the page on harrowlanedental.co.uk",
+        ),
+        (
+            identity, "identity.owner-language", page(DENTAL, after="<footer>© 2024 Новости нашего города и района</footer>"), URL,
+            "the copyright holder “Новости нашего города и района” is in Russian, the main text in English",
+        ),
+        (
+            attribution, "attribution.other-publisher", page(("SEOUL (Korea Times) -- " + DIPLOMACY[0], *DIPLOMACY[1:]), after="<footer>© 2024 Lianda Tiles</footer>"), None,
+            "the owner named on the page is “Lianda Tiles”",
+        ),
+        (
+            attribution, "attribution.other-publisher", page(("SEOUL (Korea Times) -- " + DIPLOMACY[0], *DIPLOMACY[1:])), None, "who owns the page is unknown",
+        ),
+        (generation, "generation.broken-markup", page(("The ambassador presented?/p> his credentials.",)), None, "remains of markup stand in the text"),
+        (generation, "generation.spinner", page(("The {good|fine|nice} ambassador spoke.",)), None, "an unresolved spinner group stands in the text"),
+        (
+            solicitation, "solicitation.offer", page(DENTAL, title="Fees", after=f"<footer>{CASINO[2]}</footer>"), None,
+            "a call to act stands beside words about gambling; the page is about medicine",
+        ),
+        (coherence, "coherence.spam-meaning", page(DENTAL, title="Fees", after=HIDDEN), None, "an advertisement for gambling; the page is about medicine"),
+        (coherence, "coherence.spam-meaning", page(DENTAL, title="Fees", after=HIDDEN), None, f"the hidden text {first_words(CASINO[0])} means"),
+    ],
+)  # fmt: skip
+def test_a_message_names_both_sides(family: object, code: str, html: str, url: str | None, words: str, reading: Read) -> None:
+    """What was seen, and what it was held against."""
+    messages = [witness.message for witness in family.extract(reading(html, url)).witnesses if witness.code == code]  # type: ignore[attr-defined]
+    assert any(words in message for message in messages), messages
+
+
+def test_a_foreign_part_and_the_page_are_named(reading: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever fits: here every part that shares no word is called foreign."""
+    monkeypatch.setattr(Pairing, "fits", lambda self, parts, content: dict.fromkeys(parts, -9.0))
+    monkeypatch.setattr(coherence, "_FOREIGN", 1.0)
+    pair = '<div class="prev-next"><p>Previous: <a href="/a">Talks at the embassy</a></p><p>Next: <a href="/b">Car batteries and spare tyres</a></p></div>'
+    found = reading(page(DIPLOMACY, title="Embassy", after=f"{pair}<footer>© 2024 Qvrx Wmpl</footer>"))
+    messages = [witness.message for witness in affinity.extract(found).witnesses]
+    next_link = "the next link “Next: Car batteries and spare tyres”"
+    assert f"{next_link} is about cars and car parts and shares no word with the page, which is about diplomacy and war" in messages
+    assert any(message.startswith("the copyright holder “Qvrx Wmpl” ") for message in messages), messages
+    meant = [witness.message for witness in coherence.extract(found).witnesses]
+    assert any(message.startswith(f"{next_link} means something else") and "the page is about diplomacy" in message for message in meant), (
+        meant
+    )
+
+
+def test_a_foreign_block_and_the_rest_of_the_page_are_named(reading: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the block puts into the main text does not hide what the rest is about; where topics say nothing, words do."""
+    monkeypatch.setattr(intrusion, "_LIKELY", 0.0)
+    mixed = reading(page((DENTAL[0], *CASINO, DENTAL[1]), title="Fees for patients"))
+    said = {witness.quote: witness.message for witness in intrusion.extract(mixed).witnesses}
+    assert said[CASINO[0][:200]].startswith("a block about gambling")
+    assert "what stands around it" not in " ".join(said.values())
+    single = reading(page((DENTAL[0], CASINO[0], DENTAL[1]), title="Fees for patients"))
+    told = [witness.message for witness in intrusion.extract(single).witnesses]
+    assert "a block about gambling does not belong to the page, which is about medicine" in told
+    odd = reading(page(("Qvrx wmpl.", "Купить станок.", "Qvrx wmpl."), title="Qvrx"))
+    told = [witness.message for witness in intrusion.extract(odd).witnesses]
+    assert any("“Купить станок.”, does not belong to the page, which is headed “Qvrx”" in message for message in told) or not told, told
