@@ -39,8 +39,8 @@ class Limits:
     max_names: int = 60_000
     # Characters of scripts that write something, so far as they are read for it; what they write is text as any other.
     max_script: int = 300_000
-    # Scripts whose markup is parsed, each into a tree of some 200 KB.
-    max_written: int = 200
+    # Scripts whose markup is parsed, each into a tree of some 200 KB [20].
+    max_written: int = 60
     # Code points of text that features read [900,000].
     max_text: int = 300_000
     # Blocks and links that features read.
