@@ -27,7 +27,7 @@ from detector.errors import WorkerError
 T = TypeVar("T")
 R = TypeVar("R")
 
-# Seconds that one page may take by itself. The worst page within the limits takes two on a free core (tests/hostile).
+# Seconds that one page may take by itself. The worst that is known takes two on a free core (tests/hostile).
 PAGE_SECONDS = 30.0
 # For the imports and the model, on a machine whose disk is busy.
 _START_SECONDS = 120.0

@@ -30,14 +30,17 @@ class Limits:
     # Attributes of one tag, counted in tags over `long_tag_bytes` only [60].
     max_attributes: int = 400
     long_tag_bytes: int = 2_000
-    # Open elements at once, counted as opening less closing tags [230].
-    max_depth: int = 4_000
+    # Open elements at once. An end tag counts where it ends the last one opened, so what is misnested or ends itself adds up [2,300; well nested 230].
+    # A tree builder looks through all of them at most tags: with `max_tags` of those, half a second.
+    max_depth: int = 3_000
     # Option and similar elements that tree builders look up by walking [6,100].
     max_options: int = 8_000
     # Distinct words, attribute names among them: a parser's table of names has no room for more [30,000].
     max_names: int = 60_000
     # Characters of scripts that write something, so far as they are read for it; what they write is text as any other.
     max_script: int = 300_000
+    # Scripts whose markup is parsed, each into a tree of some 200 KB [20].
+    max_written: int = 60
     # Code points of text that features read [900,000].
     max_text: int = 300_000
     # Blocks and links that features read.
@@ -47,7 +50,18 @@ class Limits:
 
 DEFAULT = Limits()
 
-_VOID = frozenset(b"area base br col embed hr img input link meta source track wbr".split())
+# Void elements, and those whose end tag is often left out: the next one ends them.
+_NOT_DEEP = frozenset(b"area base br col embed hr img input link meta source track wbr p li td tr dt dd th option".split())
+_LONGEST_VOID = max(map(len, _NOT_DEEP))
+_IS_NAME_END = np.array([chr(code) in " \n\t\r\f/>" for code in range(256)])
+# A tag by its (slash, name), or what holds no tags: a comment, the text of a script. Attributes are told apart as WHATWG HTML 13.2.5 does.
+_TAG = re.compile(
+    rb"<!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>)?+)|<[!?][^>]*+>?"
+    rb"|<(script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[ \n\t\r\f/>])[^<]*+(?:<(?!/\1[ \n\t\r\f/>])[^<]*+)*+"
+    rb"|<(/?)([a-z][^ \n\t\r\f/>]*+)"
+    rb"(?:[ \n\t\r\f/]++|[^ \n\t\r\f/>][^ \n\t\r\f/>=]*+(?:[ \n\t\r\f]*+=[ \n\t\r\f]*+(?:\"[^\"]*+\"|'[^']*+'|[^ \n\t\r\f>\"'][^ \n\t\r\f>]*+)?+)?+)*+>?",
+    re.IGNORECASE,
+)
 _LONG_TAG = re.compile(rb"<[a-zA-Z/][^<>]{2000,}>?")
 _TAG_NAME = re.compile(rb"</?[a-zA-Z0-9]{1,20}")
 _OPTION = re.compile(rb"<(?:option|optgroup)\b", re.IGNORECASE)
@@ -122,38 +136,54 @@ def _without_long_tags(body: bytes, starts: list[int], limits: Limits) -> tuple[
 
 
 def _cut_place(body: bytes, limits: Limits) -> int | None:
-    """Where tags or depth pass their limit, or None. Opening tags count +1, closing tags -1, void elements 0."""
+    """Where tags or depth pass their limit, or None."""
     raw = np.frombuffer(body, dtype=np.uint8)
     places = np.flatnonzero(raw == 0x3C)
     place = int(places[limits.max_tags]) if len(places) > limits.max_tags else None
-    places = places[: limits.max_tags]
-    padded = np.concatenate([raw, np.zeros(8, dtype=np.uint8)])
+    padded = np.concatenate([raw, np.zeros(_LONGEST_VOID + 2, dtype=np.uint8)])
     after = padded[places + 1] | 0x20
-    opening = (after >= 0x61) & (after <= 0x7A)
-    closing = padded[places + 1] == 0x2F
-    step = opening.astype(np.int32) - closing.astype(np.int32)
-    candidates = np.flatnonzero(opening)
-    if len(candidates) > limits.max_depth:
-        names = np.stack([padded[places[candidates] + offset] | 0x20 for offset in range(1, 7)], axis=1)
-        step[candidates[_is_void(names)]] = 0
-        depth = np.cumsum(step)
-        # Elements whose end tag may be left out (p, li, td) drift upwards on honest pages: the running minimum forgives
-        # nothing, so the limit is far above what such pages reach.
-        deep = np.flatnonzero(depth > limits.max_depth)
-        if len(deep):
-            deepest = int(places[deep[0]])
-            place = deepest if place is None else min(place, deepest)
+    opened = places[(after >= 0x61) & (after <= 0x7A)]
+    if len(opened) > limits.max_depth:
+        names = np.stack([padded[opened + offset] for offset in range(1, _LONGEST_VOID + 2)], axis=1)
+        most = len(opened) - int(np.count_nonzero(_is_void(names)))
+        deepest = _deep_place(body[:place], limits.max_depth, most) if most > limits.max_depth else None
+        place = place if deepest is None else deepest
     return place
 
 
+def _deep_place(body: bytes, most: int, opened: int) -> int | None:
+    """Where more than `most` elements are open, or None; `opened` is how many are opened in all.
+
+    A tree builder passes over an end tag that ends nothing, or that stands inside an element that it may not end. So only those count that
+    end what was opened last, which it always does.
+    """
+    stack: list[bytes] = []
+    left = opened - most  # end tags after which the rest cannot be too deep
+    for match in _TAG.finditer(body):
+        _, closing, name = match.groups()
+        if name is None:
+            continue
+        name = name.lower()
+        if name in _NOT_DEEP:
+            continue
+        if not closing:
+            stack.append(name)
+            if len(stack) > most:
+                return match.start()
+        elif stack and stack[-1] == name:
+            stack.pop()
+            left -= 1
+            if left <= 0:
+                return None
+    return None
+
+
 def _is_void(names: np.ndarray) -> np.ndarray:
-    """Rows of six lower-cased bytes that begin with the name of a void element or of one that is often left open."""
+    """Rows of bytes that begin with the whole name of an element that does not count as deep."""
+    ends = _IS_NAME_END.take(names)
+    names = names | 0x20
     result = np.zeros(len(names), dtype=bool)
-    for name in sorted(_VOID | {b"p", b"li", b"td", b"tr", b"dt", b"dd", b"th", b"option"}):
-        width = min(len(name), 6)
-        match = (names[:, :width] == np.frombuffer(name[:width], dtype=np.uint8)).all(axis=1)
-        if width < 6:
-            following = names[:, width]
-            match &= ~((following >= 0x61) & (following <= 0x7A))
-        result |= match
+    for name in _NOT_DEEP:
+        width = len(name)
+        result |= (names[:, :width] == np.frombuffer(name, dtype=np.uint8)).all(axis=1) & ends[:, width]
     return result

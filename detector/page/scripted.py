@@ -60,6 +60,11 @@ def may_write(source: str) -> bool:
     return "write" in source or "eval(" in source
 
 
+def calls_a_writer(script: str) -> bool:
+    """Whether the name of a call that is read stands in a script."""
+    return bool(_SIGNS.find_matches_as_indexes(script))
+
+
 def is_program(media_type: str | None) -> bool:
     """Whether a script element with this type is run: data and templates are not."""
     return not media_type or "javascript" in media_type.lower() or media_type.lower() in ("module", "text/ecmascript")

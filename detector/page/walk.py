@@ -17,7 +17,7 @@ from detector.page.document import Link
 from detector.page.images import note_image
 from detector.page.inherited import State, entered, state_of
 from detector.page.limits import Limits, scan
-from detector.page.scripted import is_program, written
+from detector.page.scripted import calls_a_writer, is_program, written
 
 # What the walk does at a node, one look-up each. Elements without a kind are inline and tell nothing by their name.
 _INLINE, _SKIPPED, _IMAGE, _BREAK, _ANCHOR, _BLOCK, _TELLING, _TEXT, _NOTHING = range(9)
@@ -219,17 +219,21 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits, head_scrip
 def _written(found: Walk, script: Any, trees: list[Any], limits: Limits) -> Any:
     """The first node of what a script writes where it stands, None for a script that writes nothing to read."""
     left = limits.max_script - found.script_characters
-    if left <= 0 or not is_program(script.attributes.get("type")):
+    if not is_program(script.attributes.get("type")):
         return None
     whole = script.text(deep=True) or ""
-    program = whole[:left]
+    program = whole[: max(0, left)]
+    # What is not read is told where it may write.
+    found.partial |= len(program) < len(whole) and calls_a_writer(whole[len(program) :])
     markup = written(program)
     if markup is None:
         return None
     found.script_characters += len(program)
     if not markup:
         return None
-    found.partial |= len(program) < len(whole)
+    if len(trees) >= limits.max_written:
+        found.partial = True
+        return None
     from selectolax.lexbor import LexborHTMLParser
 
     raw, cut = scan(well_formed(markup).encode(), limits)

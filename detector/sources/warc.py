@@ -27,6 +27,8 @@ _PAGES = ("response", "resource", "conversion")
 # Bytes of a header line, and lines: as http.client has them.
 _MAX_HEADER_LINE = 65_536
 _MAX_HEADERS = 200
+# Characters of a content type: the email package takes quadratic time for its parameters.
+_MAX_TYPE = 1_000
 _STEP = 1 << 20
 # Servers and archivers that leave out carriage returns are read as well.
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -127,7 +129,7 @@ class _Archive:
             if not line:
                 raise InputError("the archive is cut off in its header")
             if line in (b"\r\n", b"\n"):
-                return email.message_from_bytes(b"".join(lines))
+                return _message(b"".join(lines))
             lines.append(line)
         raise InputError(f"it has more than {_MAX_HEADERS} header lines")
 
@@ -150,7 +152,7 @@ def _item(record: _Record, source: str, number: int) -> Item | None:
     end = _HEAD_END.search(record.body)
     head, body = (record.body[: end.start()], record.body[end.end() :]) if end else (record.body, b"")
     status, _, lines = head.partition(b"\n")
-    http = email.message_from_bytes(lines)
+    http = _message(lines)
     said = http.get_content_type() if "Content-Type" in http else None
     if status.split()[1:2] != [b"200"] or (said is not None and said not in _KINDS):
         return None
@@ -159,6 +161,14 @@ def _item(record: _Record, source: str, number: int) -> Item | None:
         return (given if whole else PartOfPage)(payload, url, id, None if said is None else _KINDS[said], http.get_content_charset())
     except (InputError, ValueError, zlib.error) as error:
         return Failure(source, place, f"cannot be unpacked ({reason(error)})")
+
+
+def _message(lines: bytes) -> Message:
+    headers = email.message_from_bytes(lines)
+    said = headers.get("Content-Type", "")
+    if len(said) > _MAX_TYPE:
+        headers.replace_header("Content-Type", str(said)[:_MAX_TYPE])
+    return headers
 
 
 def _field(headers: Message, name: str) -> str:

@@ -73,6 +73,29 @@ def test_depth_tags_and_options_are_cut_at_their_limit(limits: Limits, body: byt
     assert (found == body) is kept
 
 
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<div></x>", "<div></p></x>", "<p-x>", "<br-a>", "<li-x>", "<td1>", "<sourcex>", "<optionx>", "<br\0>", "<div></div-x>", "<div\v></div>", "<span><div></span></div>",
+        "<div><table><td></div></table>", "<div><!--</div>-->", '<div title="</div>">', '<div><br x="></div>">', "<div><br =\"x=\"></div>\">", "<div><script></div></script>",
+        "<div><textarea><!--</textarea></x>",
+    ],
+)  # fmt: skip
+def test_an_end_tag_that_ends_nothing_is_no_way_round_the_depth(unit: str) -> None:
+    """What a tree builder passes over is not counted, and names are compared whole."""
+    body = unit.encode() * 4_000
+    found, cut = scan(body)
+    assert cut and body.startswith(found)
+    found, cut = scan(unit.encode() * 900)
+    assert not cut
+
+
+def test_elements_that_are_ended_are_not_deep() -> None:
+    """However many there are, and whatever their attributes, comments and scripts hold."""
+    unit = b"<div class=a><a title='>' href=/x?a=1&b>x</a><!-- <b> --><script>'<div>' + \"<p a='\"</script><br/><SPAN\nid=\"<i>\">y</span ></DIV>"
+    assert scan(unit * 1_800) == (unit * 1_800, False)
+
+
 def test_a_tag_with_very_many_attributes_loses_them() -> None:
     """The tag stays, its attributes go, and what follows is read."""
     body = b"<p>before</p><div" + b"".join(b" a%d=1" % number for number in range(2_000)) + b">inside</div><p>after</p>"

@@ -102,3 +102,28 @@ def test_a_script_takes_linear_time(unit: str) -> None:
     start = time.process_time()
     written(script)
     assert time.process_time() - start < 1.5
+
+
+def test_very_many_scripts_that_write_are_no_way_to_fill_the_memory() -> None:
+    """Each needs a tree of its own: a page has so many, and the rest is said to be unread."""
+    body = "<p>before</p>" + "<script>a.write('ab')</script>" * 300 + "<p>after</p>"
+    document = read(Page.from_html(body))
+    assert document.partial == "over-limit"
+    assert document.text.count("ab") == Limits().max_written and document.text.endswith("after")
+    assert read(Page.from_html(body), Limits(max_written=300)).partial is None
+
+
+@pytest.mark.parametrize(
+    ("script", "partial"),
+    [
+        (f"document.write('x y');{'a;' * 200}document.write('{SAID}')", "over-limit"),
+        (f"{'a;' * 200}document.write('{SAID}')", "over-limit"),
+        (f"document.write('x y');{'a;' * 200}</script><script>document.write('{SAID}')", "over-limit"),
+        ("a;" * 200, None),
+        (f"document.write('x y');{'a;' * 200}", None),
+    ],
+)
+def test_a_part_of_a_script_that_is_not_read_is_told_where_it_may_write(script: str, partial: str | None) -> None:
+    """Padding before a call is no way to hide it in silence; long programs that write nothing are everyday work."""
+    document = read(Page.from_html(f"<p>before</p><script>{script}</script>"), Limits(max_script=100))
+    assert SAID not in document.text and document.partial == partial

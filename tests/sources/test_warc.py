@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sys
+import time
 import zlib
 from collections import Counter
 from collections.abc import Callable
@@ -192,3 +193,16 @@ def test_an_encoding_that_exists_and_is_not_read_is_named(tmp_path: Path) -> Non
     (tmp_path / "a.warc").write_bytes(record("response", 1, HTTP, answer(b"x", Content_Type="text/html", Content_Encoding="compress")))
     (failure,) = read(tmp_path / "a.warc")
     assert isinstance(failure, Failure) and "'compress' is not read" in failure.reason
+
+
+@pytest.mark.parametrize(
+    "made",
+    [lambda said: record("response", 1, HTTP, answer(b"<p>a", Content_Type=said)), lambda said: record("resource", 1, said, b"<p>a")],
+)
+def test_a_content_type_of_very_many_parameters_takes_no_time(tmp_path: Path, made: Callable[[str], bytes]) -> None:
+    """The type is read, and what is beyond a thousand characters of it is left out."""
+    (tmp_path / "a.warc").write_bytes(made('text/html; charset=windows-1251; a="' + ";" * 60_000) * 3)
+    start = time.process_time()
+    pages = [item for item in read(tmp_path / "a.warc") if isinstance(item, Page)]
+    assert time.process_time() - start < 0.3
+    assert [(page.body, page.media_type, page.charset) for page in pages] == [(b"<p>a", "text/html", "windows-1251")] * 3
