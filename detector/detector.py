@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, TypeGuard
 import numpy as np
 
 from detector.abstain import reasons_to_abstain
-from detector.addressed import as_judged
 from detector.bulk import judge_in_workers
 from detector.collection import put_off
 from detector.errors import ModelError, UsageError
@@ -24,8 +23,8 @@ from detector.model.artefact import Artefact, load
 from detector.page.document import Document
 from detector.page.limits import DEFAULT, Limits
 from detector.page.page import Page
-from detector.page.read import Unreadable, read
-from detector.partial import PartOfPage
+from detector.page.read import Unreadable
+from detector.partial import document_of
 from detector.verdict import LABELS, Asking, Verdict, check_threshold
 
 if TYPE_CHECKING:
@@ -123,7 +122,7 @@ class Detector:
         """
         page = as_page(page)
         try:
-            document = self._document(page)
+            document = document_of(page, self._limits)
         except Unreadable as error:
             return Examination(self._abstaining(page, error.reason, None), None, None, {})
         rows, probabilities = self._read([document])
@@ -188,13 +187,9 @@ class Detector:
             UsageError: the page cannot be read.
         """
         try:
-            return self._document(as_page(page))
+            return document_of(as_page(page), self._limits)
         except Unreadable as error:
             raise UsageError(f"the page has no document: {error.reason}") from error
-
-    def _document(self, page: Page) -> Document:
-        document = read(as_judged(page), self._limits)
-        return replace(document, partial="over-limit") if isinstance(page, PartOfPage) else document
 
     @put_off()
     def _judged(self, pages: list[Page]) -> list[Verdict]:
@@ -203,7 +198,7 @@ class Detector:
         places: list[int] = []
         for place, page in enumerate(pages):
             try:
-                document = self._document(page)
+                document = document_of(page, self._limits)
             except Unreadable as error:
                 verdicts[place] = self._abstaining(page, error.reason, None)
                 continue
