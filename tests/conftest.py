@@ -117,17 +117,7 @@ def matcher() -> Matcher:
             rng.normal(size=(inputs(dimensions), 4)).astype(np.float32), *(rng.normal(size=size).astype(np.float32) for size in (4, 4, 1))
         )
 
-    return Matcher(
-        words,
-        pairing(DIMENSIONS),
-        np.zeros(ENCODED, dtype=np.float32),
-        basis,
-        pairing(16),
-        network(DIMENSIONS),
-        network(16),
-        network(DIMENSIONS),
-        network(16),
-    )
+    return Matcher(words, pairing(DIMENSIONS), np.zeros(ENCODED, dtype=np.float32), basis, pairing(16), network(DIMENSIONS), network(16))
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,6 @@ SPECS = specs(
         ("chunk_gap", "nats", 0, 40, "how far it lies below the middle one"),
         ("title_fit", "nats", -20, 20, "title with the main text"),
         ("joint", "nats", -20, 20, "all parts at once: log odds that the page is bad"),
-        ("stranger", "nats", -20, 20, "all parts at once: log odds that the main text is another page's"),
         *((f"{group}_shared", "log10", 0, 4, f"rarity of the words that {group} and main text share, nats") for group in _GROUPS),
         *((f"{group}_share", "share", 0, 1, f"their part of the rarity of all words of {group}") for group in _GROUPS),
         ("words", "log10", 0, 4, "words of the main text that were read"),
@@ -186,12 +185,8 @@ def extract(reading: Reading) -> FamilyResult:
         outward = [vector for name, vector in vectors.parts.items() if name.startswith(OUTBOUND)]
         if outward:
             values["outward_fit"] = float(pairing.fit(OUTWARD, np.stack(outward), vectors.content).min())
-    seen = views(reading, matcher)[None]
-    values |= {
-        name: float(network.odds(seen)[0])
-        for name, network in (("joint", matcher.joint_words), ("stranger", matcher.strange_words))
-        if network is not None
-    }
+    if matcher.joint_words is not None:
+        values["joint"] = float(matcher.joint_words.odds(views(reading, matcher)[None])[0])
     own = vectors.chunk_fits
     if len(own) and not np.isnan(own).any():
         values["chunk_fit"], values["chunk_gap"] = float(own.min()), float(np.median(own) - own.min())

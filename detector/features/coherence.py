@@ -89,7 +89,6 @@ SPECS = specs(
         ("outward_match", "nats", -20, 20, "outbound link texts with the main content, the least"),
         ("chunk_match", "nats", -20, 20, "the paragraph that matches the rest of the main text least"),
         ("joint", "nats", -20, 20, "all parts at once: log odds that the page is bad"),
-        ("stranger", "nats", -20, 20, "all parts at once: log odds that the main text is another page's"),
         ("parts", "count", 0, 40, "strings read"),
         MISMATCH,
     ],
@@ -184,7 +183,7 @@ def _measured(vectors: Mapping[str, np.ndarray], described: Mapping[str, np.ndar
 
 def _matched(vectors: Mapping[str, np.ndarray], matcher: Matcher | None) -> dict[str, float]:
     """What honest pages have taught about the parts and the content (`matcher`), in the encoder's space."""
-    values = {spec.name.split(".", 1)[1]: NAN for spec in SPECS if spec.name.endswith(("_match", ".joint", ".stranger"))}
+    values = {spec.name.split(".", 1)[1]: NAN for spec in SPECS if spec.name.endswith(("_match", ".joint"))}
     if matcher is None:
         return values
     turned = {name: turn(matcher, vector[None])[0] for name, vector in vectors.items()}
@@ -197,12 +196,9 @@ def _matched(vectors: Mapping[str, np.ndarray], matcher: Matcher | None) -> dict
     if content is None:
         return values
     home = home_of(turned)
-    seen = views_of(turned, home, content, OUTBOUND, matcher.basis.shape[1])[None]
-    values |= {
-        name: float(network.odds(seen)[0])
-        for name, network in (("joint", matcher.joint_meaning), ("stranger", matcher.strange_meaning))
-        if network is not None
-    }
+    if matcher.joint_meaning is not None:
+        seen = views_of(turned, home, content, OUTBOUND, matcher.basis.shape[1])
+        values["joint"] = float(matcher.joint_meaning.odds(seen[None])[0])
     whole = {"title": turned.get("title"), HOME: home}
     values |= {
         f"{name}_match": fit for name, fit in matcher.meaning.fits({k: v for k, v in whole.items() if v is not None}, content).items()

@@ -67,8 +67,8 @@ def _ratio(rho: np.ndarray, u: np.ndarray, v: np.ndarray) -> np.ndarray:
 @dataclass(frozen=True, slots=True)
 class Matcher:
     """Both readings of a pair: `words` with `pairing` for the first tier; the encoder's vectors, less `mean` (512,) and turned by `basis`
-    (512, dimensions), with `meaning` for the second. `joint_words` and `joint_meaning` read all parts at once and say whether the page is bad,
-    `strange_words` and `strange_meaning` whether the main text is another page's; they are None until they are fitted on rows that this matcher made.
+    (512, dimensions), with `meaning` for the second. `joint_words` and `joint_meaning` read all parts at once, and are None until they are
+    fitted on rows that this matcher made.
     """
 
     words: WordVectors
@@ -78,5 +78,3 @@ class Matcher:
     meaning: Pairing
     joint_words: Joint | None = None
     joint_meaning: Joint | None = None
-    strange_words: Joint | None = None
-    strange_meaning: Joint | None = None

@@ -41,7 +41,7 @@ MANIFEST = "manifest.json"
 # A shipped artefact is about 20 MB; more than this is not one of ours.
 MAX_ARRAYS = 64 * 1024 * 1024
 _JOINT_ARRAYS = ("hidden", "hidden_bias", "output", "bias")
-_NETWORKS = ("joint_words", "joint_meaning", "strange_words", "strange_meaning")
+_NETWORKS = ("joint_words", "joint_meaning")
 _WORD_ARRAYS = ("weights", "scale", "rarity")
 _PAIR_ARRAYS = ("left_mean", "right_mean", "left", "right", "correlation")
 _TREE_ARRAYS = ("feature", "threshold", "left", "right", "missing_left", "value", "roots", "baseline")

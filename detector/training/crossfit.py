@@ -18,7 +18,7 @@ import numpy as np
 
 from detector.errors import CorpusError
 from detector.model.calibration import Calibration
-from detector.training.fit import MAX_SHARE, RATES, calibrate, threshold_by_group, threshold_for
+from detector.training.fit import RATES, calibrate, threshold_by_group, threshold_for
 from detector.training.pool import Sample
 from detector.training.validation import is_validation
 from detector.verdict import LABELS

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from detector.errors import UsageError
+from detector.features.joint import Joint
 from detector.features.registry import NAMES
 from detector.model.artefact import schema_digest
 from detector.page.address import read_address
@@ -43,7 +44,7 @@ class Feedback:
     folds: np.ndarray
     facts: dict[str, Any]
 
-    def filled(self, block_estimator: Any, networks: joint.Networks) -> Feedback:
+    def filled(self, block_estimator: Any, networks: tuple[Joint, Joint]) -> Feedback:
         """The same with the rows in `suspects` as the block model and the networks score them."""
         matrix = self.rows.copy()
         places = sorted(self.suspects)

@@ -15,11 +15,8 @@ from detector.features.joint import PLACES, Joint, inputs_of
 from detector.features.registry import NAMES
 from detector.training.corpus import FOLDS
 
-# Columns that the answers stand in, first and second tier, of these networks and of `strangers`.
+# Columns that the answers stand in, first and second tier.
 COLUMNS = (NAMES.index("affinity.joint"), NAMES.index("coherence.joint"))
-STRANGERS = (NAMES.index("affinity.stranger"), NAMES.index("coherence.stranger"))
-# Of both: words, encoder, words, encoder.
-Networks = tuple[Joint, Joint, Joint, Joint]
 # Networks from different starts whose answers are averaged: of 1 and 3 the area on the second composer's pages was .761 and .776, on hand-written
 # pages .827 and .847 (second tier, alone). Units of 32, 128 and 256: .758, .761, .766; penalties of .03, .1 and .3, and 6 or 12 epochs, differ by less
 # than that.
@@ -42,40 +39,27 @@ def fit(
     """
     from joblib import Parallel, delayed
 
-    places = folds_of(folds)
+    places = [fold for fold in range(FOLDS) if (folds == fold).any()]
     kept = [(weights > 0) & (folds != fold) for fold in (*places, -1)]
     tasks = [delayed(fitted)(own[rows], bad[rows], weights[rows], seed) for own in views for rows in kept]
-    return spread(Parallel(n_jobs=workers)(tasks), views, matrix, COLUMNS, folds)
-
-
-def folds_of(folds: np.ndarray) -> list[int]:
-    """The folds that have rows."""
-    return [fold for fold in range(FOLDS) if (folds == fold).any()]
-
-
-def spread(
-    networks: list[Joint], views: tuple[np.ndarray, np.ndarray], matrix: np.ndarray, columns: tuple[int, int], folds: np.ndarray
-) -> tuple[Joint, Joint]:
-    """Set `columns` of every row from the network of its fold, and return the last of each reading. `networks` are, for each of `views`, those without
-    each fold in turn and then that of all.
-    """
-    places, last = folds_of(folds), []
-    for own, column, first in zip(views, columns, (0, len(places) + 1), strict=True):
+    networks = Parallel(n_jobs=workers)(tasks)
+    last = []
+    for own, column, first in zip(views, COLUMNS, (0, len(kept)), strict=True):
         for fold, network in zip(places, networks[first:], strict=False):
             matrix[folds == fold, column] = network.odds(own[folds == fold])
         last.append(networks[first + len(places)])
     return last[0], last[1]
 
 
-def fill(matrix: np.ndarray, chosen: list[int], views: tuple[np.ndarray, np.ndarray], networks: Networks) -> None:
-    """Set the columns of all four networks in the chosen rows of `matrix` from their pages' views."""
+def fill(matrix: np.ndarray, chosen: list[int], views: tuple[np.ndarray, np.ndarray], networks: tuple[Joint, Joint]) -> None:
+    """Set both columns of the chosen rows of `matrix` from their pages' views."""
     if not chosen:
         return
-    for own, column, network in zip((*views, *views), (*COLUMNS, *STRANGERS), networks, strict=True):
+    for own, column, network in zip(views, COLUMNS, networks, strict=True):
         matrix[chosen, column] = network.odds(own)
 
 
-def fitted(views: np.ndarray, bad: np.ndarray, weights: np.ndarray, seed: int, networks: int = _NETWORKS) -> Joint:
+def fitted(views: np.ndarray, bad: np.ndarray, weights: np.ndarray, seed: int) -> Joint:
     """The mean of several networks, which is one with all their units; on one thread, so that any number of workers gives the same bits."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
@@ -86,7 +70,7 @@ def fitted(views: np.ndarray, bad: np.ndarray, weights: np.ndarray, seed: int, n
     rows, wanted, weighed = inputs_of(views[known]), bad[known], weights[known] / weights[known].mean()
     models = [
         MLPClassifier((_UNITS,), alpha=_PENALTY, max_iter=_EPOCHS, batch_size=min(_BATCH, len(rows)), random_state=seed + number)
-        for number in range(networks)
+        for number in range(_NETWORKS)
     ]
     with threadpool_limits(1), warnings.catch_warnings():
         # The epochs are chosen; it does not run to convergence.
@@ -95,7 +79,7 @@ def fitted(views: np.ndarray, bad: np.ndarray, weights: np.ndarray, seed: int, n
             model.fit(rows, wanted, sample_weight=weighed)
     hidden = np.concatenate([model.coefs_[0] for model in models], axis=1)
     hidden_bias = np.concatenate([model.intercepts_[0] for model in models])
-    output = np.concatenate([model.coefs_[1][:, 0] for model in models]) / networks
+    output = np.concatenate([model.coefs_[1][:, 0] for model in models]) / _NETWORKS
     bias = np.mean([model.intercepts_[1] for model in models], axis=0)
     # The artefact keeps half precision: rounded here, so that the trees learn from the networks that are served (on views of half precision, too).
     return Joint(*(array.astype(np.float16).astype(np.float32) for array in (hidden, hidden_bias, output, bias)))

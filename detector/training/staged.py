@@ -15,7 +15,7 @@ from detector.verdict import LABELS
 
 # Families and endings of features of which more can only speak for the page.
 _HONEST = ("affinity.", "coherence.")
-_MORE_IS_BAD = (".joint", ".stranger")
+_MORE_IS_BAD = ".joint"
 _MORE_IS_HONEST = ("_fit", "_match", "_shared", "_share")
 
 

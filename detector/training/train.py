@@ -27,7 +27,6 @@ from detector.training import (
     pool,
     reviews,
     rows,
-    strangers,
     tiers,
     topics,
     validation,
@@ -204,11 +203,7 @@ def fit_all(
     weights[taught] = fit.language_balance(targets[taught], weights[taught], [sample.language.split("-")[0] for sample in of_training])
     weights[~taught] = 0.0
     progress.say(f"fitting the joint reading of {len(samples):,} pages")
-    groups, languages = [sample.group for sample in samples], [sample.language for sample in samples]
-    networks = (
-        *joint.fit(extracted.views, matrix, targets > 0, weights, folds, config.seed, workers),
-        *strangers.fit(extracted.views, matrix, real, groups, languages, folds, config.seed, workers),
-    )
+    networks = joint.fit(extracted.views, matrix, targets > 0, weights, folds, config.seed, workers)
     more = None if said is None else said.filled(block_estimator, networks).outside
     first, both = fit.out_of_fold(matrix, targets, weights, folds, settings, config.seed, progress, more)
     progress.say(f"choosing band, calibration and thresholds on {len(samples):,} rows")
@@ -236,7 +231,6 @@ def fit_all(
         metrics["feedback"] = said.facts
     described = json.loads(json.dumps(fit.describe(settings)))
     assert readers.matcher is not None
-    bad, strange = networks[:2], networks[2:]
-    matcher = replace(readers.matcher, joint_words=bad[0], joint_meaning=bad[1], strange_words=strange[0], strange_meaning=strange[1])
+    matcher = replace(readers.matcher, joint_words=networks[0], joint_meaning=networks[1])
     fitted = Fitted(final, block_estimator, choice.calibration, readers.topics, matcher, choice.points, alone, band)
     return Trained(fitted, metrics, described, matrix[taught][:200], reference_of(matrix[real]))

@@ -85,9 +85,9 @@ def main() -> None:
         for kind, found in tests.items():
             matrix = found.matrix.copy()
             intruders.fill(matrix, list(range(len(matrix))), [block_rows for block_rows, _ in found.suspects], trained.block_estimator)
-            matcher = trained.matcher
-            networks = (matcher.joint_words, matcher.joint_meaning, matcher.strange_words, matcher.strange_meaning)
-            joint.fill(matrix, list(range(len(matrix))), found.views, networks)
+            networks = trained.matcher.joint_words, trained.matcher.joint_meaning
+            assert networks[0] is not None and networks[1] is not None
+            joint.fill(matrix, list(range(len(matrix))), found.views, (networks[0], networks[1]))
             both = trained.estimator.predict_proba(matrix)
             matrix[:, FAMILY_COLUMNS[coherence.NAME]] = np.nan
             raw = tiers.mixed(trained.estimator.predict_proba(matrix), both, trained.band)

@@ -58,7 +58,6 @@ def test_both_tiers_read_a_page_in_their_own_space(reading: Callable[..., Readin
         known = ~np.isnan(views[:, 0])
         assert known[[PLACES.index(name) for name in ("home", "menu", "title", "content", "name")]].all()
         assert np.allclose(np.linalg.norm(views[known], axis=1), 1.0, atol=1e-3)
-    for name in ("joint", "stranger"):
-        of_words, of_meaning = (getattr(matcher, f"{name.replace('stranger', 'strange')}_{space}") for space in ("words", "meaning"))
-        assert affinity.extract(found).values[f"affinity.{name}"] == of_words.odds(words[None])[0]
-        assert coherence.extract(found).values[f"coherence.{name}"] == of_meaning.odds(meaning[None])[0]
+    assert matcher.joint_words is not None and matcher.joint_meaning is not None
+    assert affinity.extract(found).values["affinity.joint"] == matcher.joint_words.odds(words[None])[0]
+    assert coherence.extract(found).values["coherence.joint"] == matcher.joint_meaning.odds(meaning[None])[0]

@@ -15,7 +15,7 @@ from detector.features.ngrams import TopicModel
 from detector.features.registry import NAMES
 from detector.features.suspects import MEASURES
 from detector.features.wordvectors import DIMENSIONS
-from detector.training import crossfit, fit, intruders, joint, strangers, tiers, train
+from detector.training import crossfit, fit, intruders, joint, tiers, train
 from detector.training.corpus import FOLDS
 from detector.training.crossfit import OutOfFold, choose, cross_fitted
 from detector.training.fit import RATES, Settings
@@ -128,9 +128,7 @@ def test_the_shipped_choice_is_of_all_folds_and_the_metrics_are_not(topic_model:
     )
     weights = fit.language_balance(targets, weights, [sample.language for sample in made])
     folds = np.array([sample.fold for sample in made])
-    views, groups, languages = views_of(made, np.random.default_rng(15)), [s.group for s in made], [s.language for s in made]
-    joint.fit(views, matrix, targets > 0, weights, folds, 3)
-    strangers.fit(views, matrix, real, groups, languages, folds, 3)
+    joint.fit(views_of(made, np.random.default_rng(15)), matrix, targets > 0, weights, folds, 3)
     first, both = fit.out_of_fold(matrix, targets, weights, folds, config.settings, 3, Lines())
     rows = crossfit.out_of_fold(made, both, targets, weights)
     band = tiers.choose_band(first, both, targets, rows.original)
