@@ -90,6 +90,14 @@ def test_an_end_tag_that_ends_nothing_is_no_way_round_the_depth(unit: str) -> No
     assert not cut
 
 
+@pytest.mark.parametrize("charset", ["cp037", "cp500", "hz", "iso-2022-jp"])
+def test_an_encoding_hides_no_tags_from_the_scan(charset: str) -> None:
+    """EBCDIC has no ASCII byte for "<"."""
+    body = ("<p>The council met.</p>" + "<div>" * 2 * DEFAULT.max_depth).encode(charset)
+    document = read(Page(body, None, "x", "text/html", charset))
+    assert document.partial == "over-limit" and document.text == "The council met."
+
+
 def test_elements_that_are_ended_are_not_deep() -> None:
     """However many there are, and whatever their attributes, comments and scripts hold."""
     unit = b"<div class=a><a title='>' href=/x?a=1&b>x</a><!-- <b> --><script>'<div>' + \"<p a='\"</script><br/><SPAN\nid=\"<i>\">y</span ></DIV>"
