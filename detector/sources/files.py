@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email
 import gzip
 import zlib
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from detector.errors import InputError
 from detector.page.page import HTML, MAX_UNPACKED, TEXT, Page
+from detector.sources.heads import message_of
 from detector.sources.item import Item, Options, reason
 
 
@@ -51,7 +51,7 @@ def saved_page(body: bytes, source: str, options: Options) -> Page:
         InputError: no part of it is a page.
     """
     try:
-        message = email.message_from_bytes(body)
+        message = message_of(body)
         part = _main_part(message)
         payload = None if part is None else part.get_payload(decode=True)
     except (RecursionError, ValueError, LookupError) as error:

@@ -6,7 +6,6 @@ FastWARC 2.0.1 was tried: it hands on a record that is cut in the middle, and en
 
 from __future__ import annotations
 
-import email
 import re
 import zlib
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from detector.errors import InputError
 from detector.page.page import HTML, MAX_UNPACKED, TEXT, Page
 from detector.partial import PartOfPage
 from detector.sources.encodings import unpacked
+from detector.sources.heads import message_of
 from detector.sources.item import Failure, Item, Options, reason
 from detector.sources.streams import offset_in_file, open_stream
 
@@ -27,8 +27,6 @@ _PAGES = ("response", "resource", "conversion")
 # Bytes of a header line, and lines: as http.client has them.
 _MAX_HEADER_LINE = 65_536
 _MAX_HEADERS = 200
-# Characters of a content type: the email package takes quadratic time for its parameters.
-_MAX_TYPE = 1_000
 _STEP = 1 << 20
 # Servers and archivers that leave out carriage returns are read as well.
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -129,7 +127,7 @@ class _Archive:
             if not line:
                 raise InputError("the archive is cut off in its header")
             if line in (b"\r\n", b"\n"):
-                return _message(b"".join(lines))
+                return message_of(b"".join(lines))
             lines.append(line)
         raise InputError(f"it has more than {_MAX_HEADERS} header lines")
 
@@ -152,7 +150,7 @@ def _item(record: _Record, source: str, number: int) -> Item | None:
     end = _HEAD_END.search(record.body)
     head, body = (record.body[: end.start()], record.body[end.end() :]) if end else (record.body, b"")
     status, _, lines = head.partition(b"\n")
-    http = _message(lines)
+    http = message_of(lines)
     said = http.get_content_type() if "Content-Type" in http else None
     if status.split()[1:2] != [b"200"] or (said is not None and said not in _KINDS):
         return None
@@ -161,14 +159,6 @@ def _item(record: _Record, source: str, number: int) -> Item | None:
         return (given if whole else PartOfPage)(payload, url, id, None if said is None else _KINDS[said], http.get_content_charset())
     except (InputError, ValueError, zlib.error) as error:
         return Failure(source, place, f"cannot be unpacked ({reason(error)})")
-
-
-def _message(lines: bytes) -> Message:
-    headers = email.message_from_bytes(lines)
-    said = headers.get("Content-Type", "")
-    if len(said) > _MAX_TYPE:
-        headers.replace_header("Content-Type", str(said)[:_MAX_TYPE])
-    return headers
 
 
 def _field(headers: Message, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,13 @@ def test_a_directory_without_pages_is_unreadable_input(tmp_path: Path) -> None:
     """An empty directory is most likely the wrong one, so it is said."""
     (tmp_path / "readme.md").write_text("no page")
     assert "holds no pages" in only_failure(tmp_path).reason
+
+
+def test_a_head_of_very_many_parameters_is_soon_read(tmp_path: Path) -> None:
+    """What is beyond a thousand characters of a content type is left unread."""
+    named = "text/html; charset=utf-8" + ';a="' + ";" * 200_000
+    (tmp_path / "a.mhtml").write_text(f"MIME-Version: 1.0\nContent-Type: {named}\n\n<p>The council met.")
+    begun = time.process_time()
+    page = only_page(tmp_path / "a.mhtml")
+    assert time.process_time() - begun < 2.0
+    assert (page.media_type, page.charset) == ("text/html", "utf-8")
