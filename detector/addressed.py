@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from ipaddress import ip_address
 
 from detector.page.address import read_address
 from detector.page.page import Page
@@ -14,14 +15,22 @@ _SPACE = re.compile(r"\s")
 
 
 def is_address(url: str) -> bool:
-    """Whether `url` is an http(s) URL, or one without its scheme: then the host has a public suffix or is a number (`example.org/a`)."""
+    """Whether `url` is an http(s) URL, or one without its scheme: then the host has a public suffix or is an IP address (`example.org/a`)."""
     scheme = _SCHEME.match(url)
     if scheme is not None and scheme[1].lower() not in ("http", "https"):
         return False
     address = read_address(url)
     if not address.host or _SPACE.search(address.host):
         return False
-    return "//" in url.strip()[:12] or bool(address.suffix) or address.host.replace(".", "").isdigit()
+    return "//" in url.strip()[:12] or bool(address.suffix) or _is_number(address.host)
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def as_judged(page: Page) -> Page:

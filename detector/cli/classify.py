@@ -195,5 +195,5 @@ def _sources(sources: list[str] | None) -> list[str]:
             raise UsageError("- can be read once; give it once")
         return sources
     if sys.stdin.isatty():
-        raise UsageError("nothing to judge; give a SOURCE, or pipe a page or JSONL in (--help shows how)")
+        raise UsageError("nothing to judge; give a SOURCE, or pipe a page, rows or an archive in (--help shows how)")
     return ["-"]

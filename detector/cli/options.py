@@ -71,7 +71,9 @@ AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Fetch addre
 Workers = Annotated[
     int,
     typer.Option(
-        min=1, metavar="N", help="Processes that judge pages. One alone has no watchdog: with two or more a page that hangs is given up."
+        min=1,
+        metavar="N",
+        help="Processes that share the work. One alone has no watchdog: where pages are judged, two or more give up a page that hangs.",
     ),
 ]
 

@@ -107,7 +107,8 @@ def _try(body: bytes, name: str | None) -> str | None:
         return None
     name = _SUPERSETS.get(name.lower(), name)
     try:
-        if codecs.lookup(name).name.replace("_", "-") in _NO_CHARSETS:
+        # Where "<" is another byte (EBCDIC; UTF-16 has its mark) the scan before parsing would see no tags; browsers know none of these either.
+        if codecs.lookup(name).name.replace("_", "-") in _NO_CHARSETS or "<".encode(name) != b"<":
             return None
         text = body.decode(name, "replace")
     except (LookupError, ValueError):

@@ -52,16 +52,22 @@ DEFAULT = Limits()
 
 # Void elements, and those whose end tag is often left out: the next one ends them.
 _NOT_DEEP = frozenset(b"area base br col embed hr img input link meta source track wbr p li td tr dt dd th option".split())
-_LONGEST_VOID = max(map(len, _NOT_DEEP))
+_LONGEST_NAME = max(map(len, _NOT_DEEP))
 _IS_NAME_END = np.array([chr(code) in " \n\t\r\f/>" for code in range(256)])
-# A tag by its (slash, name), or what holds no tags: a comment, the text of a script. Attributes are told apart as WHATWG HTML 13.2.5 does.
-_TAG = re.compile(
-    rb"<!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>)?+)|<[!?][^>]*+>?"
-    rb"|<(script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[ \n\t\r\f/>])[^<]*+(?:<(?!/\1[ \n\t\r\f/>])[^<]*+)*+"
-    rb"|<(/?)([a-z][^ \n\t\r\f/>]*+)"
-    rb"(?:[ \n\t\r\f/]++|[^ \n\t\r\f/>][^ \n\t\r\f/>=]*+(?:[ \n\t\r\f]*+=[ \n\t\r\f]*+(?:\"[^\"]*+\"|'[^']*+'|[^ \n\t\r\f>\"'][^ \n\t\r\f>]*+)?+)?+)*+>?",
-    re.IGNORECASE,
+# A tag by its slash and name, or what holds no tags: a comment, the text of a script. Attributes are told apart as WHATWG HTML 13.2.5 does.
+_COMMENT = rb"<!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>)?+)|<[!?][^>]*+>?"
+_RAW_TEXT = (
+    rb"<(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[ \n\t\r\f/>])[^<]*+(?:<(?!/(?P=raw)[ \n\t\r\f/>])[^<]*+)*+"
 )
+_ANY = (
+    rb"<(?P<slash>/?)(?P<name>[a-z][^ \n\t\r\f/>]*+)"
+    rb"(?:[ \n\t\r\f/]++|[^ \n\t\r\f/>][^ \n\t\r\f/>=]*+(?:[ \n\t\r\f]*+=[ \n\t\r\f]*+(?:\"[^\"]*+\"|'[^']*+'|[^ \n\t\r\f>\"'][^ \n\t\r\f>]*+)?+)?+)*+>?"
+)
+_TAG = re.compile(b"|".join((_COMMENT, _RAW_TEXT, _ANY)), re.IGNORECASE)
+# In SVG and MathML a title or a style has elements as any other.
+_FOREIGN = frozenset((b"svg", b"math"))
+_FOREIGN_TAG = re.compile(b"|".join((_COMMENT, _ANY)), re.IGNORECASE)
+_OPENING = re.compile(rb"<[a-z]", re.IGNORECASE)
 _LONG_TAG = re.compile(rb"<[a-zA-Z/][^<>]{2000,}>?")
 _TAG_NAME = re.compile(rb"</?[a-zA-Z0-9]{1,20}")
 _OPTION = re.compile(rb"<(?:option|optgroup)\b", re.IGNORECASE)
@@ -140,45 +146,43 @@ def _cut_place(body: bytes, limits: Limits) -> int | None:
     raw = np.frombuffer(body, dtype=np.uint8)
     places = np.flatnonzero(raw == 0x3C)
     place = int(places[limits.max_tags]) if len(places) > limits.max_tags else None
-    padded = np.concatenate([raw, np.zeros(_LONGEST_VOID + 2, dtype=np.uint8)])
+    padded = np.concatenate([raw, np.zeros(_LONGEST_NAME + 2, dtype=np.uint8)])
     after = padded[places + 1] | 0x20
     opened = places[(after >= 0x61) & (after <= 0x7A)]
     if len(opened) > limits.max_depth:
-        names = np.stack([padded[opened + offset] for offset in range(1, _LONGEST_VOID + 2)], axis=1)
-        most = len(opened) - int(np.count_nonzero(_is_void(names)))
-        deepest = _deep_place(body[:place], limits.max_depth, most) if most > limits.max_depth else None
+        names = np.stack([padded[opened + offset] for offset in range(1, _LONGEST_NAME + 2)], axis=1)
+        deep = len(opened) - int(np.count_nonzero(_is_not_deep(names)))
+        deepest = _deep_place(body[:place], limits.max_depth) if deep > limits.max_depth else None
         place = place if deepest is None else deepest
     return place
 
 
-def _deep_place(body: bytes, most: int, opened: int) -> int | None:
-    """Where more than `most` elements are open, or None; `opened` is how many are opened in all.
+def _deep_place(body: bytes, limit: int) -> int | None:
+    """Where more than `limit` elements are open, or None.
 
     A tree builder passes over an end tag that ends nothing, or that stands inside an element that it may not end. So only those count that
     end what was opened last, which it always does.
     """
     stack: list[bytes] = []
-    left = opened - most  # end tags after which the rest cannot be too deep
-    for match in _TAG.finditer(body):
-        _, closing, name = match.groups()
-        if name is None:
-            continue
-        name = name.lower()
-        if name in _NOT_DEEP:
-            continue
-        if not closing:
-            stack.append(name)
-            if len(stack) > most:
-                return match.start()
-        elif stack and stack[-1] == name:
-            stack.pop()
-            left -= 1
-            if left <= 0:
-                return None
+    foreign = inside = place = 0
+    while match := (_FOREIGN_TAG if foreign else _TAG).search(body, place):
+        place = match.end()
+        if foreign and match[0].startswith(b"<!--"):
+            # SVG and MathML have comments where HTML may have the text of a style: what is opened in one may be open, what is ended may not be ended.
+            inside += len(_OPENING.findall(match[0]))
+        elif match["name"] is not None and (name := match["name"].lower()) not in _NOT_DEEP:
+            if not match["slash"]:
+                stack.append(name)
+                foreign += name in _FOREIGN
+            elif stack and stack[-1] == name:
+                stack.pop()
+                foreign -= name in _FOREIGN
+        if len(stack) + inside > limit:
+            return match.start()
     return None
 
 
-def _is_void(names: np.ndarray) -> np.ndarray:
+def _is_not_deep(names: np.ndarray) -> np.ndarray:
     """Rows of bytes that begin with the whole name of an element that does not count as deep."""
     ends = _IS_NAME_END.take(names)
     names = names | 0x20

@@ -50,7 +50,7 @@ def read(page: Page, limits: Limits = DEFAULT) -> Document:
         if decoded is None:
             raise Unreadable("not-text")
         source = decoded
-        if page.media_type == HTML and (_wide(body) or source.count("<") > raw.count(b"<")):
+        if page.media_type == HTML and _wide(body):
             source, also = _scan_text(source, limits)
             cut |= also
     if not source or source.isspace():
@@ -63,7 +63,7 @@ def read(page: Page, limits: Limits = DEFAULT) -> Document:
 
 
 def _wide(body: bytes) -> bool:
-    """UTF-16 and UTF-32 by their mark: their tags are not ASCII bytes, so the scan follows decoding, as wherever decoding brings tags to light (EBCDIC)."""
+    """UTF-16 and UTF-32 by their mark: their tags are not ASCII bytes, so the scan follows decoding."""
     return body[:2] in (b"\xff\xfe", b"\xfe\xff")
 
 

@@ -22,7 +22,7 @@ DENSE = 0.5
 SHORT = 40
 # Where a page has no links, as plain text, short lines below such a heading are its list, once the main text has begun.
 _LISTS = frozenset(("related", "products", "tags"))
-# Share of the main text from which on what follows a heading such as "Comments" is what readers wrote; above it the word is a counter or a menu's.
+# Share of the main text from which on what follows a heading such as "Comments" is what readers wrote; further up the page the word is a counter or a menu's.
 _DISCUSSED = 0.4
 _NO_HEADLINE = frozenset(("comments", "related", "footer", "products", "prevnext", "copyright"))
 _SIGNS = ("©", "opyright", "OPYRIGHT", "&copy", "(c) 20", "(C) 20", "版权所有", "版權所有", "ICP备", "ICP備", "ICP证", "저작권", "著作権")

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from detector.addressed import is_address
 from detector.features.owners import key
 from detector.page.address import host_of, read_address
 
@@ -53,8 +54,8 @@ def interval(flagged: int, judged: int) -> tuple[float, float]:
 
 
 def host_name(url: str | None) -> str | None:
-    """The host of an address, without www.; None where there is none."""
-    return (host_of(url) or read_address(url).host or None) if url else None
+    """The host of an address, without www.; None where there is none, or what stands there is none."""
+    return (host_of(url) or read_address(url).host or None) if url and is_address(url) else None
 
 
 class Hosts:

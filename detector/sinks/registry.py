@@ -46,7 +46,7 @@ def open_facts(path: Path, written: int) -> Output:
     if written:
         part = part_of(path.resolve())
         if not part.exists():
-            raise UsageError(f"{part}: is not there, the cut-off run wrote no facts to {path}; leave --facts out, or run without --resume")
+            raise UsageError(f"{part}: is not there: the cut-off run wrote no facts to {path}; leave --facts out, or run without --resume")
         cut_to(part, written)
     return Output(path, append=written > 0, option="--facts")
 

@@ -14,7 +14,8 @@ from detector.page.page import MAX_UNPACKED
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 # 2 KB of zstd unpack to at most 64 MB (`streams`).
-_ZSTD_STEP = 2048
+_STEP = 2048
+_MEMBERS = 1_000
 # Content codings that IANA registers and nothing here undoes; any other name says nothing (servers send `UTF-8` or `none`).
 _UNREAD = ("aes128gcm", "compress", "dcb", "dcz", "exi", "pack200-gzip", "x-compress")
 _MARKUP = re.compile(rb"\s*<[!?a-zA-Z]")
@@ -42,7 +43,7 @@ def _undone(body: bytes, name: str) -> tuple[bytes, bool]:
     if name == "zstd" and body.startswith(_ZSTD):
         return _from_zstd(body)
     if name == "br":
-        return _from_brotli(body), True
+        return _from_brotli(body)
     if name in _UNREAD:
         raise InputError(f"its encoding {name!r} is not read; use an archiver that stores pages unpacked")
     return body, True
@@ -61,18 +62,24 @@ def _deflated(body: bytes) -> tuple[bytes, bool]:
 
 def _inflated(body: bytes, window: int) -> tuple[bytes, bool]:
     parts: list[bytes] = []
-    size, ended = 0, False
+    size = place = 0
     try:
-        while not parts or body.startswith(_GZIP):
-            # A gzip body may have several members (RFC 1952, 2.2).
+        # A gzip body may have several members (RFC 1952, 2.2); very many tiny ones are read as far as that.
+        for _ in range(_MEMBERS):
             member = zlib.decompressobj(window)
-            parts.append(member.decompress(body, MAX_UNPACKED + 1 - size))
-            size += len(parts[-1])
-            ended, body = member.eof, member.unused_data
-            _check(size)
+            while place < len(body) and not member.eof:
+                fed = body[place : place + _STEP]
+                parts.append(member.decompress(fed, MAX_UNPACKED + 1 - size))
+                size += len(parts[-1])
+                _check(size)
+                place += len(fed) - len(member.unused_data)
+            if not member.eof:
+                return b"".join(parts), False
+            if not body.startswith(_GZIP, place):
+                return b"".join(parts), True
     except zlib.error as error:
         raise InputError(str(error)) from error
-    return b"".join(parts), ended
+    return b"".join(parts), False
 
 
 def _from_zstd(body: bytes) -> tuple[bytes, bool]:
@@ -82,8 +89,8 @@ def _from_zstd(body: bytes) -> tuple[bytes, bool]:
     size, ended = 0, True
     frame = zstandard.ZstdDecompressor().decompressobj()
     try:
-        for start in range(0, len(body), _ZSTD_STEP):
-            fed = body[start : start + _ZSTD_STEP]
+        for start in range(0, len(body), _STEP):
+            fed = body[start : start + _STEP]
             while fed:
                 parts.append(frame.decompress(fed))
                 size += len(parts[-1])
@@ -96,14 +103,14 @@ def _from_zstd(body: bytes) -> tuple[bytes, bool]:
     return b"".join(parts), ended
 
 
-def _from_brotli(body: bytes) -> bytes:
+def _from_brotli(body: bytes) -> tuple[bytes, bool]:
     # Brotli has no magic number: markup that is no brotli was unpacked by the archiver.
     plainly = _MARKUP.match(body) is not None
     try:
         import brotli
     except ImportError as error:
         if plainly:
-            return body
+            return body, True
         raise InputError("its encoding br needs brotli; pip install 'contentfarm-detector[warc]'") from error
     stream = brotli.Decompressor()
     try:
@@ -111,12 +118,15 @@ def _from_brotli(body: bytes) -> bytes:
         while not stream.is_finished() and len(plain) <= MAX_UNPACKED and (more := stream.process(b"", output_buffer_limit=MAX_UNPACKED)):
             plain += more
         _check(len(plain))
-        whole = stream.is_finished()
-    except brotli.error:
-        whole = False
-    if not whole and not plainly:
-        raise InputError("it is no brotli, or cut off")
-    return plain if whole else body
+    except brotli.error as error:
+        if plainly:
+            return body, True
+        raise InputError("it is no brotli") from error
+    if plain or stream.is_finished():
+        return plain, stream.is_finished()
+    if plainly:
+        return body, True
+    raise InputError("it is no brotli, or cut off before any of it could be read")
 
 
 def _check(size: int) -> None:

@@ -8,7 +8,7 @@ import json
 from detector.sources.item import Options
 from detector.sources.row import has_pages
 
-#: A row or an archive that is read from a stream.
+#: What a stream may hold besides a page.
 JSONL, CSV, WARC, MHTML = "JSONL", "CSV", "a WARC archive", "MHTML"
 # What no reader takes from a stream, with what to do: RFC 1952, RFC 8878 with the IIPC's dictionary frame, Apache Parquet.
 _ELSEWHERE = (
@@ -19,7 +19,7 @@ _ELSEWHERE = (
 )
 # How browsers begin a saved page, and what RFC 2557 needs.
 _MHTML = (b"From: <Saved by ", b"MIME-Version:")
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 
 
 def unreadable(start: bytes) -> str | None:
@@ -32,7 +32,7 @@ def unreadable(start: bytes) -> str | None:
 
 def kind_of(line: bytes, options: Options) -> str | None:
     """`JSONL`, `CSV`, `WARC` or `MHTML` by the first line that is not blank; None for a page."""
-    line = line.removeprefix(_BOM)
+    line = line.removeprefix(BOM)
     if line.startswith(b"WARC/"):
         return WARC
     if line.startswith(_MHTML):
@@ -53,7 +53,7 @@ def _is_row(line: bytes, options: Options) -> bool:
 def _is_header(line: bytes, options: Options) -> bool:
     """A column for pages and one that says whose: one word alone may begin a text."""
     try:
-        names = next(csv.reader([line[:1000].decode()]), [])
-    except (UnicodeDecodeError, csv.Error):
+        names = next(csv.reader([line[:1000].decode("utf-8", "ignore")]), [])
+    except csv.Error:
         return False
     return has_pages(names, options) and any(options.column(name) in names for name in ("id", "url"))

@@ -68,7 +68,7 @@ def _fetched(source: str, options: Options) -> Iterator[Item]:
     page = fetch(source, allow_private=options.allow_private)
     start = page.body if isinstance(page.body, bytes) else b""
     if (why := unreadable(start)) is not None:
-        raise InputError(f"{source}: {why}")
+        raise InputError(f"{source}: {why.partition(';')[0]}, which is no page; download it and give the file")
     kind = kind_of(start.lstrip().partition(b"\n")[0], options)
     if kind is not None:
         raise InputError(f"{source}: is {kind}, not a page; download it and give the file")

@@ -12,7 +12,7 @@ from detector.sources.csvfile import read_table
 from detector.sources.files import saved_page
 from detector.sources.item import Item, Options
 from detector.sources.jsonl import read_lines
-from detector.sources.kinds import CSV, JSONL, MHTML, WARC, kind_of, unreadable
+from detector.sources.kinds import BOM, CSV, JSONL, MHTML, WARC, kind_of, unreadable
 from detector.sources.streams import MAX_LINE
 from detector.sources.warc import read_archive
 
@@ -25,7 +25,7 @@ def read_stdin(stream: BinaryIO, options: Options) -> Iterator[Item]:
     A page over the size limit is passed on cut, but still over it: its verdict abstains.
 
     Raises:
-        InputError: it is packed, or a table that no reader takes from a pipe.
+        InputError: it is packed or a table that no reader takes from a pipe, or as the reader of its kind says.
     """
     start = b""
     while line := stream.readline(MAX_LINE - len(start)):
@@ -47,7 +47,7 @@ def read_stdin(stream: BinaryIO, options: Options) -> Iterator[Item]:
             yield from read_archive(joined, NAME, options)
             return
         if kind == MHTML:
-            yield saved_page(start.lstrip() + stream.read(MAX_UNPACKED - len(start)), NAME, options)
+            yield saved_page(start.lstrip().removeprefix(BOM) + stream.read(MAX_UNPACKED - len(start)), NAME, options)
             return
     body, url = split_front_matter(start + stream.read(MAX_UNPACKED - len(start)))
     yield Page(body, options.url or url, NAME)

@@ -1,7 +1,7 @@
 """The block model's training: blocks of composed pages whose foreign strings are known, and their scores out of fold.
 
-Pages whose foreign part is an honest article say nothing of single blocks and are left out, as are written bad pages of whose foreign part nobody
-marked the texts; blocks of doorways and address-only spam
+Pages whose foreign part is an honest article say nothing of single blocks and are left out, as are written bad pages whose foreign texts nobody
+marked; blocks of doorways and address-only spam
 count as foreign, or a page that is spam throughout would look blameless. The clean pages, real, composed and written, say what honest blocks look like. A row's own scores come from a block model that saw nothing of its
 fold, so the page model learns from scores as unsure as those it will meet.
 """

@@ -72,7 +72,9 @@ CUT: dict[str, Callable[[], bytes]] = {
     "60,000 div with end tags that end nothing": lambda: b"<p>before</p>" + b"<div></x>" * 60_000 + b"</h1>" * 60_000,
     "60,000 crossed elements": lambda: b"<p>before</p>" + b"<span><div></span></div>" * 60_000,
     "60,000 names like a void element's": lambda: b"<p>before</p>" + b"<p-x><br-a><sourcex>" * 20_000 + b"</h1>" * 60_000,
-    "a script whose rest is not read": lambda: b"<p>before</p><script>" + b"document.write('casino bonus play today ');" * 9_000 + b"</script>",
+    "a script whose rest is not read": lambda: (
+        b"<p>before</p><script>" + b"document.write('casino bonus play today ');" * 9_000 + b"</script>"
+    ),
     "100,000 distinct class names": lambda: b"".join(b'<p class="c%d x%d">w</p>' % (number, number) for number in range(100_000)),
 }
 

@@ -92,10 +92,19 @@ def test_an_end_tag_that_ends_nothing_is_no_way_round_the_depth(unit: str) -> No
 
 @pytest.mark.parametrize("charset", ["cp037", "cp500", "hz", "iso-2022-jp"])
 def test_an_encoding_hides_no_tags_from_the_scan(charset: str) -> None:
-    """EBCDIC has no ASCII byte for "<"."""
-    body = ("<p>The council met.</p>" + "<div>" * 2 * DEFAULT.max_depth).encode(charset)
+    """EBCDIC, which has another byte for "<", is not read as such."""
+    body = ("<p>The council met.</p>" + "<div>" * 2 * DEFAULT.max_depth).encode(charset) + b"<" * 2 * DEFAULT.max_depth
     document = read(Page(body, None, "x", "text/html", charset))
-    assert document.partial == "over-limit" and document.text == "The council met."
+    assert (document.partial == "over-limit") == (document.text == "The council met.") == (not charset.startswith("cp"))
+
+
+@pytest.mark.parametrize(
+    "unit", ["<svg><title>", "<svg><style><g>", "<svg><g><!--</g>-->", "<svg><foreignObject><style><!--</style>", "<math><title><mi>"]
+)
+def test_foreign_elements_hide_no_depth(unit: str) -> None:
+    """In SVG a title has elements, and a comment is one where HTML has the text of a style."""
+    document = read(Page.from_html(f"<p>The council met.</p>{unit}" + f"{unit.removeprefix('<svg>')}<div>" * 2 * DEFAULT.max_depth))
+    assert document.partial == "over-limit"
 
 
 def test_elements_that_are_ended_are_not_deep() -> None:
