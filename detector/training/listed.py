@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from detector.features.distributions import sold_by
 from detector.terms import terms
@@ -65,10 +65,9 @@ def _with_entries(pool: Pool, shell: Shell, said: list[str], host: str | None) -
     places = pool.rng.sample(range(len(entries)), min(len(said), len(entries) - 1))
     for text, place in zip(said, sorted(places), strict=False):
         entry, link, href = entries[place]
-        path = f"{href.rstrip('/').rpartition('/')[0]}/{pool.pick(('', '?p=', 'post-'))}{pool.rng.randint(10, 99_999)}"
-        new = (
-            entry.replace(f">{link}<", f">{escape(text)}<").replace(f'"{link}"', '""').replace(href, urljoin(host, path) if host else path)
-        )
+        path = f"{urlsplit(href).path.rpartition('/')[0]}/{pool.pick(('', '?p=', 'post-'))}{pool.rng.randint(10, 99_999)}"
+        new = entry.replace(f">{link}<", f">{escape(text)}<").replace(f'"{link}"', '""')
+        new = new.replace(f'"{escape(href)}"', f'"{escape(urljoin(host or href, path))}"')
         html = html.replace(entry, new if pool.chance(0.5) else entry + new, 1)
     return html
 
