@@ -81,7 +81,9 @@ def _lists(html: str, shortest: int) -> list[list[tuple[str, str, str]]]:
         entry, href, text = anchor.parent, anchor.attributes.get("href") or "", anchor.text(strip=True)
         while entry is not None and entry.tag not in ("li", "article", "td"):
             entry = entry.parent
-        if entry is None or entry.parent is None or not shortest <= len(text) <= _LONGEST:
+        if (
+            entry is None or entry.parent is None or not shortest <= len(text) <= _LONGEST or "[" in href
+        ):  # urllib takes it for a broken IPv6 host
             continue
         markup, whole = entry.html or "", anchor.html or ""
         link = whole[whole.find(">") + 1 : whole.rfind("<")]
