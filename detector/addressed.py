@@ -7,7 +7,11 @@ from dataclasses import replace
 from ipaddress import ip_address
 
 from detector.page.address import read_address
+from detector.page.document import Document
+from detector.page.limits import Limits
 from detector.page.page import Page
+from detector.page.read import read
+from detector.partial import PartOfPage
 
 # "example.org:8080" names a port, "mailto:a@example.org" a scheme.
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):(?!\d)", re.IGNORECASE)
@@ -36,3 +40,13 @@ def _is_number(host: str) -> bool:
 def as_judged(page: Page) -> Page:
     """The page with its address unknown where what was given is none."""
     return page if page.url is None or is_address(page.url) else replace(page, url=None)
+
+
+def document_of(page: Page, limits: Limits) -> Document:
+    """The page as it is judged.
+
+    Raises:
+        Unreadable: as `read`.
+    """
+    document = read(as_judged(page), limits)
+    return replace(document, partial="over-limit") if isinstance(page, PartOfPage) else document

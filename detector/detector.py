@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeGuard
 import numpy as np
 
 from detector.abstain import reasons_to_abstain
+from detector.addressed import document_of
 from detector.bulk import judge_in_workers
 from detector.collection import put_off
 from detector.errors import ModelError, UsageError
@@ -24,7 +25,6 @@ from detector.page.document import Document
 from detector.page.limits import DEFAULT, Limits
 from detector.page.page import Page
 from detector.page.read import Unreadable
-from detector.partial import document_of
 from detector.verdict import LABELS, Asking, Verdict, check_threshold
 
 if TYPE_CHECKING:

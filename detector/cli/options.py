@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detector.addressed import is_address
 from detector.errors import UsageError
 from detector.sources.item import COLUMNS, Options
 from detector.sources.registry import holds_one_page
@@ -86,6 +85,9 @@ def reading(sources: list[str], url: str | None, column: list[str] | None, allow
     """
     if url is not None and (len(sources) != 1 or not holds_one_page(sources[0])):
         raise UsageError("--url is the address of one page: give one .html, .txt or .mhtml file, or - for standard input")
+    # Addresses need the term tables, which need numpy; most commands ask for none.
+    from detector.addressed import is_address
+
     if url is not None and not is_address(url):
         raise UsageError(
             f"--url {url!r} is no http(s) address; give one such as https://example.org/a, or leave it out where it is unknown"

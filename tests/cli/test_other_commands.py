@@ -173,7 +173,7 @@ def test_help_says_what_becomes_of_a_page_that_hangs(run: Run, command: str, wor
         ("explain --format ", ["table", "json"]),
         ("evaluate --format ", ["table", "json"]),
         ("drift --format ", ["table", "json"]),
-        ("hosts --format ", ["table", "jsonl", "csv"]),
+        ("hosts --format ", ["table", "jsonl", "csv", "parquet"]),
         ("index query --format j", ["jsonl"]),
     ],
 )
