@@ -108,7 +108,7 @@ def classify(
     detector = options.load(model, operating_point, threshold, semantic)
     originals = None if index is None else _opened(index)
     written = find_written(out, format) if resume and out is not None else None
-    notice = None if out is None or written is not None else begun_again(out, resume)
+    notice = None if out is None or written is not None else begun_again(out, format, resume)
     sink = open_sink(format, out, written)
     try:
         beside = None if facts is None else open_facts(facts, 0 if written is None else written.rows)

@@ -11,7 +11,7 @@ from detector.cli.report import Report
 from detector.errors import UsageError
 from detector.page.page import Page
 from detector.sinks.output import part_of
-from detector.sinks.written import Written
+from detector.sinks.written import RESUMABLE, Written
 
 if TYPE_CHECKING:
     from detector.detector import Detector
@@ -55,11 +55,12 @@ def skip(written: Written, pages: Iterator[Page], detector: Detector, report: Re
             )
 
 
-def begun_again(out: Path, resume: bool) -> str | None:
+def begun_again(out: Path, format: str, resume: bool) -> str | None:
     """What to tell before a run from the start replaces what stands there; None where nothing does."""
     part = part_of(out.resolve())
     if not resume and part.is_file() and part.stat().st_size:
-        return f"the rows of a cut-off run in {part} are replaced; --resume would have gone on behind them"
+        behind = "; --resume would have gone on behind them" if format in RESUMABLE else ""
+        return f"the rows of a cut-off run in {part} are replaced{behind}"
     if resume and not part.exists() and out.is_file():
         return f"{out} is whole and there is no {part.name} to go on from; every page is judged again"
     return None

@@ -5,7 +5,8 @@
 PATHS is a text file with a path or URI a line. OUT is a folder or URI (whatever pyarrow.fs reads: file, s3, gs, hdfs). A task writes under
 a name that readers pass over and renames when whole; the name follows from the archive's path, so that a task that is run again, twice at
 once, or in a later run, leaves one file with the same rows. Archives whose file is there are not read again, unless another model or
-operating point judged them, or the archive has another size or time of change than it had then: their file is replaced.
+operating point judged them, or the archive has another size or time of change than it had then: their file is replaced. One that cannot be read now is named, and keeps the file
+that an earlier run made of it.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def classify_archives(
     """Judge the pages of all archives into OUT/part-….parquet.
 
     Returns:
-        (archive, pages, what could not be read) in the order given. An archive that cannot be read at all has no file, and is tried again
+        (archive, pages, what could not be read) in the order given. An archive that cannot be read at all gets no file, and is tried again
         by the next run; of one that is cut or broken the pages before the break are in its file until the archive changes.
 
     Raises:
