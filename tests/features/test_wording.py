@@ -130,10 +130,10 @@ def test_a_foreign_part_and_the_page_are_named(reading: Read, monkeypatch: pytes
     """Whatever fits: here every part that shares no word is called foreign."""
     monkeypatch.setattr(Pairing, "fits", lambda self, parts, content: dict.fromkeys(parts, -9.0))
     monkeypatch.setattr(coherence, "_FOREIGN", 1.0)
-    pair = '<div class="prev-next"><p>Previous: <a href="/a">Talks at the embassy</a></p><p>Next: <a href="/b">Car batteries and spare tyres</a></p></div>'
+    pair = '<div class="prev-next"><p>Previous: <a href="/a">Talks at the embassy</a></p><p>Next: <a href="/b">Car batteries, spare tyres</a></p></div>'
     found = reading(page(DIPLOMACY, title="Embassy", after=f"{pair}<footer>© 2024 Qvrx Wmpl</footer>"))
     messages = [witness.message for witness in affinity.extract(found).witnesses]
-    next_link = "the next link “Next: Car batteries and spare tyres”"
+    next_link = "the next link “Next: Car batteries, spare tyres”"
     assert f"{next_link} is about cars and car parts and shares no word with the page, which is about diplomacy and war" in messages
     assert any(message.startswith("the copyright holder “Qvrx Wmpl” ") for message in messages), messages
     meant = [witness.message for witness in coherence.extract(found).witnesses]
