@@ -14,13 +14,13 @@ from detector.page.read import read
 from detector.partial import PartOfPage
 
 # "example.org:8080" names a port, "mailto:a@example.org" a scheme.
-_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):(?!\d)", re.IGNORECASE)
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,40}):(?!\d)", re.IGNORECASE)
 _SPACE = re.compile(r"\s")
 
 
 def is_address(url: str) -> bool:
     """Whether `url` is an http(s) URL, or one without its scheme: then the host has a public suffix or is an IP address (`example.org/a`)."""
-    scheme = _SCHEME.match(url)
+    scheme = _SCHEME.match(url.lstrip())
     if scheme is not None and scheme[1].lower() not in ("http", "https"):
         return False
     address = read_address(url)

@@ -18,7 +18,7 @@ _STEP = 2048
 _MEMBERS = 1_000
 # Content codings that IANA registers and nothing here undoes; any other name says nothing (servers send `UTF-8` or `none`).
 _UNREAD = ("aes128gcm", "compress", "dcb", "dcz", "exi", "pack200-gzip", "x-compress")
-_MARKUP = re.compile(rb"\s*<[!?a-zA-Z]")
+_MARKUP = re.compile(rb"\s{0,64}<[!?a-zA-Z]")
 
 
 def unpacked(body: bytes, encoding: str) -> tuple[bytes, bool]:
