@@ -30,7 +30,7 @@ from detector.training import corpus
 
 # (what is printed, where the function is looked up, its name), in the order of the work.
 _STAGES: tuple[tuple[str, Any, str], ...] = (
-    ("document", detector, "read"),
+    ("document", detector, "document_of"),
     ("  byte scan", read, "scan"),
     ("  decode", read, "decode"),
     ("  parse", selectolax.lexbor, "LexborHTMLParser"),
@@ -62,6 +62,7 @@ def main() -> None:
     pages = [Page.from_html(page.body, page.url) for page in chosen[: arguments.pages]]
     if arguments.text:
         pages = [Page.from_text(judge.document(page).text[: arguments.text]) for page in pages]
+    default_embedder().encode(["The council met."])
     for page in pages[:20]:
         judge.classify(page)
     spent: Counter[str] = Counter()
