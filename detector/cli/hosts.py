@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -20,7 +19,7 @@ from detector.errors import UsageError
 from detector.sinks import FORMATS, format_of
 from detector.sinks.output import Output
 from detector.sinks.printable import printable
-from detector.sinks.registry import path_of
+from detector.sinks.registry import check_terminal, path_of
 from detector.sources.item import Failure
 
 if TYPE_CHECKING:
@@ -69,8 +68,7 @@ def hosts(
     format, out = format_of(format, output), path_of(output)
     if graph is not None and facts is None:
         raise UsageError("--graph needs --facts: without facts nothing ties hosts")
-    if format == "parquet" and out is None and sys.stdout.isatty():
-        raise UsageError("Parquet is not for a terminal; give -o OUT.parquet")
+    check_terminal(format, out)
     _refuse_to_overwrite([("-o", out), ("--graph", graph)], [("VERDICTS", verdicts), ("--facts", facts)])
     # The lists of host names take a while to import.
     from detector.provenance.hosts import Hosts

@@ -21,7 +21,7 @@ from detector.features.matcher import Matcher
 from detector.features.meanings import ADVERTISED, CHUNK, NEWS, OUTBOUND, SPAM, Saying, prompts, sayings
 from detector.features.names import TOPIC_NAMES
 from detector.features.reading import Reading
-from detector.features.wording import both_sides, first_words, heading
+from detector.features.wording import both_sides, described, first_words
 
 NAME = "coherence"
 _AROUND = (
@@ -282,8 +282,7 @@ def _spam_said(reading: Reading, part: str, text: str) -> str:
     # Of all topics, those that are sold: the encoder has said that it is one of them.
     topic = SPAM_TOPICS[int(opinion[: len(SPAM_TOPICS)].argmax())]
     sold = TOPIC_NAMES[topic] if opinion[TOPIC_INDEX[topic]] >= _TELLING else "gambling, drugs, loans, accounts or the like"
-    about, _ = top_topic(reading.content_topics)
-    page = f"is about {TOPIC_NAMES[about]}" if about not in ("none", topic) else heading(reading)
+    page = described(reading, top_topic(reading.content_topics)[0], topic)
     return f"the {part} {first_words(text)} means much the same as an advertisement for {sold}; the page {page}"
 
 

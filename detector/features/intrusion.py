@@ -13,7 +13,7 @@ from detector.features.distributions import SPAM_TOPICS, top_topic
 from detector.features.names import LANGUAGE_NAMES, TOPIC_NAMES
 from detector.features.reading import Reading
 from detector.features.suspects import MEASURES, Suspects, suspects
-from detector.features.wording import first_words, heading, rest_about
+from detector.features.wording import described, first_words, rest_about
 from detector.page.document import ROLES, Block
 
 NAME = "intrusion"
@@ -124,7 +124,7 @@ def _said(reading: Reading, block: Block, topic: str, language: str | None) -> s
         # What the block itself puts into the main text is no part of what it stands on.
         rest = rest_about(reading, block)
     known = rest not in ("none", topic)
-    page = f"is about {TOPIC_NAMES[rest]}" if known else heading(reading)
+    page = described(reading, rest, topic)
     # Where the topics do not tell the two apart, their words do.
     quote = "" if about and known else f", {first_words(reading.document.quote(block))},"
     return f"{what}{tongue}{about}{quote} does not belong to the page, which {page}"

@@ -12,7 +12,7 @@ from detector.features.languages import foreign_share, home_scripts, script_coun
 from detector.features.names import TOPIC_NAMES
 from detector.features.reading import Reading
 from detector.features.services import EVERYWHERE
-from detector.features.wording import heading
+from detector.features.wording import described
 from detector.page.address import domain_of, host_of
 from detector.page.document import Link
 
@@ -128,8 +128,7 @@ def extract(reading: Reading) -> FamilyResult:
 def _said(reading: Reading, link: Link, where: str) -> str:
     block = reading.document.blocks[link.block]
     topic = next(topic for hit, topic in reading.sold[block.start] if link.start <= hit.start < link.end)
-    about, _ = top_topic(reading.content_topics)
-    page = f"is about {TOPIC_NAMES[about]}" if about not in ("none", topic) else heading(reading)
+    page = described(reading, top_topic(reading.content_topics)[0], topic)
     return f"a {'hidden ' if block.hidden else ''}link to {where} is about {TOPIC_NAMES[topic]}; the page {page}"
 
 

@@ -31,6 +31,11 @@ def both_sides(reading: Reading, text: str) -> tuple[str, str]:
     return "", heading(reading)
 
 
+def described(reading: Reading, about: str, beside: str) -> str:
+    """The page by its topic `about` where that is known and another than the topic `beside` it: "is about medicine"; else by its words, as `heading`."""
+    return f"is about {TOPIC_NAMES[about]}" if about not in ("none", beside) else heading(reading)
+
+
 def heading(reading: Reading) -> str:
     """The page by its words: "is headed “…”", "is titled “…”" or "begins “…”"."""
     headline = reading.blocks("headline")[:1]

@@ -51,15 +51,22 @@ def open_facts(path: Path, written: int) -> Output:
     return Output(path, append=written > 0, option="--facts")
 
 
+def check_terminal(format: str, path: Path | None) -> None:
+    """Raises:
+    UsageError: Parquet into a terminal.
+    """
+    if format == "parquet" and path is None and sys.stdout.isatty():
+        raise UsageError("Parquet is not for a terminal; give -o OUT.parquet")
+
+
 def open_sink(format: str, path: Path | None, written: Written | None = None) -> Sink:
     """A sink that can be written; rows are added to those that `written` found.
 
     Raises:
         OutputError: the output cannot be written, or needs an extra that is missing.
-        UsageError: Parquet into a terminal.
+        UsageError: as `check_terminal`.
     """
-    if format == "parquet" and path is None and sys.stdout.isatty():
-        raise UsageError("Parquet is not for a terminal; give -o OUT.parquet")
+    check_terminal(format, path)
     output = Output(path, append=written is not None)
     rows = 0 if written is None else written.rows
     if format == "jsonl":

@@ -9,10 +9,9 @@ from typing import BinaryIO
 
 from detector.errors import InputError
 from detector.sources.item import Failure, Item, Options, reason
+from detector.sources.kinds import BOM
 from detector.sources.row import NO_ROWS, Row, pages
 from detector.sources.streams import MAX_LINE, lines, open_stream
-
-_BOM = b"\xef\xbb\xbf"
 
 
 def read_jsonl(path: Path, options: Options) -> Iterator[Item]:
@@ -62,7 +61,7 @@ def _row(line: bytes | None, source: str, number: int) -> Row | Failure:
     if line is None:
         return Failure(source, place, f"is longer than {MAX_LINE:,} bytes")
     try:
-        row = json.loads(line.removeprefix(_BOM))
+        row = json.loads(line.removeprefix(BOM))
     except (ValueError, RecursionError) as error:
         return Failure(source, place, f"is not JSON ({reason(error)})")
     if not isinstance(row, dict):

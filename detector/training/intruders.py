@@ -1,8 +1,7 @@
 """The block model's training: blocks of composed pages whose foreign strings are known, and their scores out of fold.
 
 Pages whose foreign part is an honest article say nothing of single blocks and are left out, as are written bad pages whose foreign texts nobody
-marked; blocks of doorways and address-only spam
-count as foreign, or a page that is spam throughout would look blameless. The clean pages, real, composed and written, say what honest blocks look like. A row's own scores come from a block model that saw nothing of its
+marked; blocks of doorways and address-only spam count as foreign, or a page that is spam throughout would look blameless. The clean pages, real, composed and written, say what honest blocks look like. A row's own scores come from a block model that saw nothing of its
 fold, so the page model learns from scores as unsure as those it will meet.
 """
 
@@ -26,15 +25,11 @@ from detector.verdict import Label
 _ARTICLES = frozenset(("article-in-shell", "article-in-identity", "publisher-swap", "mirror", "autoblog", "brand-clone"))
 _COLUMNS = [(NAMES.index(spec.name), spec.name.split(".", 1)[1]) for spec in intrusion.SPECS if not spec.name.endswith(".mismatch")]
 _MISMATCH = NAMES.index(f"{intrusion.NAME}.mismatch")
-
-
 # Bytes of a span from which on it tells by lying in a foreign string, some four words of a Latin script or eight Chinese characters, and of a foreign
 # string from which on a span is foreign for holding it, whatever else it says.
 _TELLING, _SENTENCE = 24, 48
 # Characters up to which a span is a label ("Previous article: ") and what it leads to, and the share of it that must be foreign; of a longer one half.
 _LABELLED, _LABELLED_SHARE = 60, 0.3
-
-
 # Written pages are few. On 13,463 pages out of fold, by the page's highest block: with marked pages at 4 and the others at 1 the area was .852 on written
 # pages and .924 on the second composer's (80 rounds, 16 leaves; without the marked pages .805 and .925); at 8 and 3 with 200 rounds and 24 leaves .885 and .931,
 # with 400 rounds and 31 leaves .890 and .935.
