@@ -86,7 +86,7 @@ def _parsed(source: str, limits: Limits) -> tuple[Head, Walk]:
     body = tree.body
     if body is None:
         return head, Walk()
-    head_scripts = tree.css("head script") if may_write(source) else ()
+    head_scripts = tree.head.css("script") if tree.head is not None and may_write(source) else ()
     found = walk(body, offscreen_rules(styles) if styles else frozenset(), limits, head_scripts)
     if found.logo:
         head = replace(head, logo=found.logo)
