@@ -85,15 +85,17 @@ def scan(body: bytes, limits: Limits = DEFAULT) -> tuple[bytes, bool]:
     cut = False
     if len(body) > limits.max_bytes:
         body, cut = body[: limits.max_bytes], True
-    places = np.flatnonzero(np.frombuffer(body, dtype=np.uint8) == 0x3C)
+    places = _tags(body)
     far = np.flatnonzero(places[1:] - places[:-1] > limits.long_tag_bytes).tolist()
     starts = [int(places[index]) for index in far] + places[-1:].tolist()
     long = [start for start in starts if body.find(b">", start, start + limits.long_tag_bytes) < 0]
     if long:
         body, emptied = _without_long_tags(body, long, limits)
+        places = _tags(body)
         cut |= emptied
+    shortened = body
     if len(places) > limits.max_depth:
-        place = _cut_place(body, limits)
+        place = _cut_place(body, places, limits)
         if place is not None:
             body, cut = body[:place], True
     if len(places) > limits.max_options:
@@ -105,7 +107,12 @@ def scan(body: bytes, limits: Limits = DEFAULT) -> tuple[bytes, bool]:
         place = _names_end(body, limits.max_names)
         if place is not None:
             body, cut = body[:place], True
-    return without_repeaters(body, len(places)), cut
+    return without_repeaters(body, places if body is shortened else _tags(body)), cut
+
+
+def _tags(body: bytes) -> np.ndarray:
+    """Where its `<` stand, int64 (tags,)."""
+    return np.flatnonzero(np.frombuffer(body, dtype=np.uint8) == 0x3C)
 
 
 def _names_end(body: bytes, most: int) -> int | None:
@@ -141,10 +148,9 @@ def _without_long_tags(body: bytes, starts: list[int], limits: Limits) -> tuple[
     return b"".join([*pieces, body[place:]]), cut
 
 
-def _cut_place(body: bytes, limits: Limits) -> int | None:
-    """Where tags or depth pass their limit, or None."""
+def _cut_place(body: bytes, places: np.ndarray, limits: Limits) -> int | None:
+    """Where tags or depth pass their limit, or None. `places` is where its `<` stand."""
     raw = np.frombuffer(body, dtype=np.uint8)
-    places = np.flatnonzero(raw == 0x3C)
     place = int(places[limits.max_tags]) if len(places) > limits.max_tags else None
     padded = np.concatenate([raw, np.zeros(_LONGEST_NAME + 2, dtype=np.uint8)])
     after = padded[places + 1] | 0x20
