@@ -9,6 +9,7 @@ Formatting elements become `span`, which ends drawings and formulas as they do, 
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import numpy as np
 
@@ -33,9 +34,9 @@ for _kind, _pairs in (
     (_MAYBE_ROOT, ("bo", "ht")),
     (_MAYBE_FORMATTING, ("bi", "co", "em", "fo", "no", "sm", "st", "tt", *(name + end for name in "bisu" for end in " \t\n\r\f\v/>"))),
 ):
-    for _first, _second in _pairs:
-        for _pair in (_first + _second, _first.upper() + _second, _first + _second.upper(), _first.upper() + _second.upper()):
-            _PAIRS[ord(_pair[0]) << 8 | ord(_pair[1])] = _kind
+    for _pair in _pairs:
+        for _first, _second in product(*({letter, letter.upper()} for letter in _pair)):
+            _PAIRS[ord(_first) << 8 | ord(_second)] = _kind
 
 
 def without_repeaters(body: bytes, places: np.ndarray) -> bytes:
