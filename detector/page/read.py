@@ -37,7 +37,11 @@ def read(page: Page, limits: Limits = DEFAULT) -> Document:
     if len(body) > limits.refuse_bytes:
         raise Unreadable("over-limit")
     if isinstance(body, str):
-        source, cut = _scan_text(body, limits) if page.media_type == HTML else (well_formed(body), len(body) > limits.max_bytes)
+        if page.media_type == HTML:
+            source, markup, cut = _scan_text(body, limits)
+        else:
+            source = markup = well_formed(body)
+            cut = len(body) > limits.max_bytes
     else:
         if is_binary(body):
             raise Unreadable("not-text")
@@ -49,14 +53,14 @@ def read(page: Page, limits: Limits = DEFAULT) -> Document:
         decoded = decode(raw, page.charset)
         if decoded is None:
             raise Unreadable("not-text")
-        source = decoded
+        source = markup = decoded
         if page.media_type == HTML and _wide(body):
-            source, also = _scan_text(source, limits)
+            source, markup, also = _scan_text(source, limits)
             cut |= also
     if not source or source.isspace():
         raise Unreadable("empty")
     address = read_address(page.url)
-    head, found = _parsed(source, limits) if page.media_type == HTML else (Head(), read_lines(source[: limits.max_bytes], limits))
+    head, found = _parsed(source, markup, limits) if page.media_type == HTML else (Head(), read_lines(source[: limits.max_bytes], limits))
     if not found.text and not head.title:
         raise Unreadable("over-limit" if cut or found.cut else "empty")
     return _document("html" if page.media_type == HTML else "text", head, found, address, cut or found.cut or found.partial)
@@ -67,21 +71,24 @@ def _wide(body: bytes) -> bool:
     return body[:2] in (b"\xff\xfe", b"\xfe\xff")
 
 
-def _scan_text(source: str, limits: Limits) -> tuple[str, bool]:
-    """The text safe to parse, well-formed, and whether anything was cut."""
+def _scan_text(source: str, limits: Limits) -> tuple[str, str | bytes, bool]:
+    """The text safe to parse, well-formed; the same for the parser, encoded where it is already; whether anything was cut."""
     try:
         raw = source.encode("utf-8")
     except UnicodeEncodeError:
         source = well_formed(source)
         raw = source.encode("utf-8")
     scanned, cut = scan(raw, limits)
-    return (source, False) if scanned is raw and not cut else (scanned.decode("utf-8", "replace"), cut)
+    if scanned is raw and not cut:
+        return source, raw, False
+    source = scanned.decode("utf-8", "replace")
+    return source, source, cut
 
 
-def _parsed(source: str, limits: Limits) -> tuple[Head, Walk]:
+def _parsed(source: str, markup: str | bytes, limits: Limits) -> tuple[Head, Walk]:
     from selectolax.lexbor import LexborHTMLParser
 
-    tree = LexborHTMLParser(source)
+    tree = LexborHTMLParser(markup)
     head, styles = read_head(tree)
     body = tree.body
     if body is None:
