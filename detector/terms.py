@@ -207,9 +207,9 @@ class Terms:
         known = self._known
         for index, start, end in self._automaton.find_matches_as_indexes(folded):
             meaning, left, right, stem = known[index] or self._know(index)
-            if left and start and folded[start - 1] > " " and continues_word(folded[start - 1]):
+            if left and start and (before := folded[start - 1]) > " " and continues_word(before):
                 continue
-            if right and end < length and folded[end] > " " and continues_word(folded[end]):
+            if right and end < length and (after := folded[end]) > " " and continues_word(after):
                 if not stem:
                     continue
                 stop = end + 1
