@@ -118,6 +118,12 @@ def test_menus_and_screen_reader_rules_of_a_style_element_are_left_alone(css: st
     assert offscreen_rules(css) <= {".x"}
 
 
+@pytest.mark.parametrize("blanks", [0, 1, 19, 20, 200])
+def test_white_space_before_a_value_hides_no_rule(blanks: int) -> None:
+    """A rule is found from its value back to its property, however far apart they are written."""
+    assert offscreen_rules(f".x {{ left{' ' * blanks}: -9999px }}") == {".x"}
+
+
 @pytest.mark.parametrize("name", ["a1b2c3", "x9k2p4", "h3k9q", "a12b34"])
 def test_random_names_are_noise(name: str) -> None:
     """Runs of letters and digits, as spam generators put on every element."""
