@@ -64,6 +64,21 @@ def _fill() -> None:
 
 
 _fill()
+
+# `_is_odd` and `_is_spelt` for a sentence or two, where making arrays costs most. All beyond the basic plane is taken for odd, because a pattern's
+# table ends there; the arrays tell then.
+_SHORT = 500
+_LATIN_SET, _GREEK_SET, _CYRILLIC_SET = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f", "\u0370-\u03ff", "\u0400-\u052f"
+_ODD_SET = "".join(
+    map(chr, np.flatnonzero((_KIND[:0x10000] == _NO_WIDTH) | (_KIND[:0x10000] == _JOINER) | (_KIND[:0x10000] == _SHOW)).tolist())
+)
+_ODD_SIGN = re.compile(f"[{_ODD_SET}\U00010000-\U0010ffff]")
+_SHARING = re.compile(f"[{_GREEK_SET}{_CYRILLIC_SET}]")
+_SIDE_BY_SIDE = re.compile(
+    f"[{_LATIN_SET}][{_GREEK_SET}{_CYRILLIC_SET}]|[{_GREEK_SET}][{_LATIN_SET}{_CYRILLIC_SET}]|[{_CYRILLIC_SET}][{_LATIN_SET}{_GREEK_SET}]"
+)
+_SIGN_SET = re.escape(_SIGNS)
+_SIGN_APART = re.compile(rf"([{_SIGN_SET}])[^\W\d_]\1[^\W\d_]\1")
 _WORDS = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u052f]{2,60}")
 # Letters with the same sign between any two of them; a letter before or after would make it another text.
 SPELT = re.compile(r"(?<![^\W_])[^\W\d_]([ .*\-_·•|/~+])[^\W\d_](?:\1[^\W\d_]){2,40}(?![^\W_])")
@@ -109,19 +124,31 @@ def _is_mixed(kinds: np.ndarray) -> bool:
 
 
 def _is_spelt(codes: np.ndarray, kinds: np.ndarray) -> bool:
-    """Whether one sign stands three times, a character apart."""
+    """Whether one sign stands three times, with a letter between: pages are numbered "1 2 3 4"."""
     signs = kinds == _SIGN
     three = signs[:-4] & signs[2:-2] & signs[4:]
     if not three.any():
         return False
     first = np.flatnonzero(three)
-    same = (codes[first] == codes[first + 2]) & (codes[first] == codes[first + 4])
-    return bool((same & ~signs[first + 1] & ~signs[first + 3]).any())
+    first = first[(codes[first] == codes[first + 2]) & (codes[first] == codes[first + 4])]
+    return any(map(_are_letters, codes[first + 1].tolist(), codes[first + 3].tolist()))
+
+
+def _are_letters(left: int, right: int) -> bool:
+    """As patterns have it: neither digits nor signs."""
+    between = chr(left) + chr(right)
+    return between.isalnum() and not chr(left).isdecimal() and not chr(right).isdecimal()
+
+
+def _may_be_odd(text: str) -> bool:
+    if _ODD_SIGN.search(text) is not None:
+        return True
+    return _SHARING.search(text) is not None and _SIDE_BY_SIDE.search(text) is not None
 
 
 def seen(text: str) -> Seen | None:
     """What a reader sees of characters without width and look-alikes; None where that is the text as it is."""
-    if text.isascii():
+    if text.isascii() or (len(text) <= _SHORT and not _may_be_odd(text)):
         return None
     codes = codes_of(text)
     kinds = _KIND.take(codes, mode="clip")
@@ -175,6 +202,8 @@ def spelt(text: str) -> Iterable[re.Match[str]]:
 
 def has_spelt(text: str) -> bool:
     """Whether one sign stands between letters three times over: a quick look that `spelt` takes too."""
+    if len(text) <= _SHORT:
+        return _SIGN_APART.search(text) is not None
     codes = codes_of(text)
     return _is_spelt(codes, _KIND.take(codes, mode="clip"))
 
@@ -189,7 +218,11 @@ def undisguised(text: str) -> str:
 
 def disguised_words(text: str) -> int:
     """Words that a reader puts together and a machine does not: spelt with signs, veiled letter by letter, in letters of show, of two alphabets."""
-    if not is_disguised(codes_of(text)):
-        return 0
-    mixed = sum(word != _one_alphabet(word) for word in _WORDS.findall(text)) if not text.isascii() else 0
-    return sum(1 for _ in spelt(text)) + len(_VEILED.findall(text)) + len(_SHOWN.findall(text)) + mixed
+    codes = codes_of(text)
+    kinds = _KIND.take(codes, mode="clip")
+    found = sum(1 for _ in SPELT.finditer(text)) if _is_spelt(codes, kinds) else 0
+    if codes.dtype == np.uint8 or not _is_odd(kinds):
+        return found
+    if _is_mixed(kinds):
+        found += sum(word != _one_alphabet(word) for word in _WORDS.findall(text))
+    return found + len(_VEILED.findall(text)) + len(_SHOWN.findall(text))

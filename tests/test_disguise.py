@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.disguise import codes_of, is_disguised, seen, spelt, undisguised
+from detector.disguise import SPELT, codes_of, has_spelt, is_disguised, seen, spelt, undisguised
 from detector.terms import terms
 
 CASINO = [
@@ -64,6 +64,22 @@ def test_plain_text_is_not_touched() -> None:
     """None says so, and costs no copy."""
     for text in ("", "the council met", "Заседание совета", "市议会星期二开会", "مجلس المدينة"):
         assert seen(text) is None and undisguised(text) == text and not is_disguised(codes_of(text))
+
+
+def test_numbered_pages_are_read_as_they_are_written() -> None:
+    """Only letters with a sign between them may be a word in disguise."""
+    assert not is_disguised(codes_of("pages 1 2 3 4 5 6")) and is_disguised(codes_of("c a s i n o"))
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from("ab1²٣ .-×яжα中ا\u200b\u200d\u00adＡⓐ𝐜😀"), st.characters()), max_size=40))
+def test_a_sentence_is_looked_at_as_a_page_is(text: str) -> None:
+    """Patterns for short strings and arrays for long ones miss nothing, and find nothing more than the other."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    page = text + "\n" + "word " * 200
+    assert (seen(text) is None) == (seen(page) is None)
+    for given_text in (text, page):
+        assert [match.span() for match in spelt(given_text)] == [match.span() for match in SPELT.finditer(given_text)]
+    assert has_spelt(text) == has_spelt(page)
 
 
 @given(st.text(alphabet=st.one_of(st.sampled_from("casino \u200b\u200c\u00adаоｃ𝐜.-ⓒکक"), st.characters()), max_size=60))

@@ -8,7 +8,7 @@ from functools import lru_cache
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, mismatch, ratio, specs
 from detector.features.distributions import HONEST_TOPICS, SPAM_TOPICS, TOPICS, divergence, sold_by, spam_share, top_topic
 from detector.features.names import TOPIC_NAMES
-from detector.features.owners import overlap
+from detector.features.owners import folded_opening, overlap
 from detector.features.reading import Reading
 from detector.terms import fold, read_table
 
@@ -129,9 +129,8 @@ def extract(reading: Reading) -> FamilyResult:
         "host_spam": float(min(host_spam, 20.0)),
         "query_id": float(_QUERY_ID.search(address.path) is not None),
     }
-    values["slug_in_content"] = overlap(
-        re.sub(r"[^A-Za-z]+", " ", address.path), fold(f"{reading.title}\n{reading.headline}\n{reading.body[:6000]}")
-    )
+    content = "\n".join([fold(reading.title), fold(reading.headline), reading.once(folded_opening)])
+    values["slug_in_content"] = overlap(re.sub(r"[^A-Za-z]+", " ", address.path), content)
     values.update(_words(reading, witnesses))
     if path_spam and host_spam == 0:
         hit = path_spam[0]
@@ -166,8 +165,8 @@ def extract(reading: Reading) -> FamilyResult:
 
 def _system(path: str, domain: str, witnesses: list[Witness]) -> tuple[float, float]:
     foreign = generic = 0.0
-    for system, literal, pattern, owners in _systems():
-        if literal not in path or not _compiled(pattern).search(path):
+    for system, _, pattern, owners in [known for known in _systems() if known[1] in path]:
+        if not _compiled(pattern).search(path):
             continue
         if "*" in owners:
             generic = 1.0

@@ -42,7 +42,7 @@ _BROKEN = re.compile(
 )
 _DOUBLED = re.compile(r",,|，，|。。|，。|,\.(?!\.)|；；|、、| ,(?=\S)")
 _CUT = re.compile(r"\[(?:…|\.{3}|&hellip;)\]|…{2,}|\.{6,}|【[^】]{1,12}】")
-_SENTENCE = re.compile(r"[.!?。！？…؟।]+\s*|\n")
+_SENTENCE_END = re.compile(r"[.!?。！？…؟।\n]")
 # What a code point is, for one vectorised count.
 _OTHER, _BLANK, _DIGIT, _MARK, _CAPITAL, _SMALL = range(6)
 _KIND = np.zeros(0x10000, dtype=np.uint8)
@@ -146,7 +146,8 @@ def extract(reading: Reading) -> FamilyResult:
 
 
 def _statistics(reading: Reading, body: str) -> dict[str, float]:
-    unspaced = len(body) > 20 and sum(map(is_unspaced, body[10:400:13])) > 8
+    sample = body[10:400:13]
+    unspaced = not sample.isascii() and sum(map(is_unspaced, sample)) > 8
     result = dict.fromkeys(
         (
             "word_variety",
@@ -177,7 +178,7 @@ def _statistics(reading: Reading, body: str) -> dict[str, float]:
     if len(longest) >= 3:
         key = longest[:8]
         result["title_repeats"] = min(200.0, 1000 * folded.count(key) / len(body))
-    sentences = [sentence for piece in _SENTENCE.split(body) if len(sentence := piece.strip()) >= 15]
+    sentences = [sentence for piece in _SENTENCE_END.split(body) if len(sentence := piece.strip()) >= 15]
     if sentences:
         result["repeated_sentences"] = 1.0 - len(set(sentences)) / len(sentences)
         result["sentence_length"] = log_count(sum(map(len, sentences)) / len(sentences))

@@ -8,7 +8,7 @@ from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, mismatc
 from detector.features.distributions import SPAM_TOPICS, divergence, spam_share, top_topic
 from detector.features.languages import language_of
 from detector.features.names import LANGUAGE_NAMES, TOPIC_NAMES
-from detector.features.owners import Owner, agreement, candidates, offer_score, overlap, title_tail, with_domain
+from detector.features.owners import Owner, agreement, candidates, folded_opening, offer_score, overlap, title_tail, with_domain
 from detector.features.reading import Reading
 from detector.terms import fold
 
@@ -152,7 +152,7 @@ def _witness(code: str, owner: Owner, strength: float, message: str) -> Witness:
 def _own_words(reading: Reading) -> dict[str, float]:
     """Does the head speak of what the text says?"""
     head = reading.document.head
-    content = fold(f"{reading.headline}\n{reading.body[:6000]}")
+    content = f"{fold(reading.headline)}\n{reading.once(folded_opening)}"
     tail = title_tail(reading.title)
     title = reading.title[: len(reading.title) - len(tail)] if tail and reading.title.endswith(tail) else reading.title
     return {

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from detector.features.affinity import is_plain
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
 from detector.features.languages import foreign_share, home_scripts, language_of, script_counts
 from detector.features.names import LANGUAGE_NAMES
@@ -176,7 +177,7 @@ def _inside(reading: Reading, language: str | None, body_scripts: list[int]) -> 
         "body_scripts": 1.0 - (counts[main] + (counts[beside] if beside else 0)) / letters if letters else NAN,
         "traditional_mix": ratio(min(simplified, traditional), both),
         "traditional": ratio(traditional, both),
-        "interleaved": log_count(len(_INTERLEAVED.findall(sample))) if counts[1] + counts[2] and not sample.isascii() else 0.0,
+        "interleaved": log_count(len(_INTERLEAVED.findall(sample))) if counts[1] + counts[2] and not reading.once(is_plain) else 0.0,
     }
 
 

@@ -168,6 +168,8 @@ def _spam_anchors(reading: Reading, outbound: set[int]) -> tuple[list[Link], lis
     document = reading.document
     spam: list[Link] = []
     leaving: list[Link] = []
+    if not reading.sold:
+        return spam, leaving
     for link in document.links:
         block = document.blocks[link.block]
         if block.start not in reading.sold or block.role == "comments" or link.end - link.start > 200:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from detector.disguise import SPELT, disguised_words, has_spelt
+from detector.disguise import SPELT, codes_of, disguised_words, has_spelt
+from detector.features.affinity import is_plain
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
 from detector.features.distributions import spam_share
 from detector.features.languages import script_counts
@@ -57,7 +58,7 @@ def extract(reading: Reading) -> FamilyResult:
     text = document.text[:12_000]
     witnesses: list[Witness] = []
     html = document.kind == "html"
-    total = sum(block.characters for block in document.blocks)
+    total = sum([block.end - block.start for block in document.blocks])
     hidden = reading.hidden
     leaving = _leaving(reading) if hidden else set()
     by_reason: Counter[str] = Counter()
@@ -109,10 +110,11 @@ def extract(reading: Reading) -> FamilyResult:
         for hit, topic in sold
         if _is_disguised(document.text[hit.start : hit.end], hit.meaning.term)
     ]
-    values["disguised_words"] = log_count(disguised_words(text) + document.build.pictured_words)
+    plain = reading.once(is_plain)
+    values["disguised_words"] = log_count((0 if plain else disguised_words(text)) + document.build.pictured_words)
     values["disguised_spam_terms"] = log_count(len(disguised))
     witnesses += [_disguised_term(reading, hit, topic) for hit, topic in disguised[:_MOST_DISGUISED]]
-    possible = _possible(text)
+    possible = _possible(text, plain)
     for name, pattern, said, weight in _PATTERNS:
         matches = list(pattern.finditer(text)) if name in possible else []
         values[name] = log_count(len(matches))
@@ -149,19 +151,21 @@ _PATTERNS = (
 )
 
 
-def _possible(text: str) -> set[str]:
-    """The patterns worth trying, by a cheap test of each: most pages have nothing of the kind."""
-    found = {"spaced_letters"} if has_spelt(text) else set()
+def _possible(text: str, plain: bool) -> set[str]:
+    """The patterns worth trying, by a cheap test of each: most pages have nothing of the kind. A plain page has no words spelt with signs, nothing
+    without width, and no look-alikes but the mathematical ones that are no Latin letters.
+    """
+    found = set() if plain or not has_spelt(text) else {"spaced_letters"}
     if text.isascii():
         return found
     scripts = script_counts(text)
-    if any(character in text for character in "\u200b\u2060\u00ad\ufeff\u180e"):
+    if not plain and any(character in text for character in "\u200b\u2060\u00ad\ufeff\u180e"):
         found.add("zero_width")
-    if scripts[2] or scripts[3]:
+    if scripts[1] and (scripts[2] or scripts[3]):
         found.add("mixed_script_words")
     if scripts[8] and ("(" in text or "（" in text):
         found.add("pinyin_brackets")
-    if max(text) >= "\u24b6":
+    if codes_of(text).max() >= (0x1D400 if plain else 0x24B6):
         found.add("mathematical_letters")
     return found
 

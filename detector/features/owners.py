@@ -168,6 +168,11 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in plain.split() if len(word) >= 3 and word not in _STOP)
 
 
+def folded_opening(reading: Reading) -> str:
+    """The main text's first 6,000 characters, folded, as `overlap` looks into."""
+    return fold(reading.body[:6000])
+
+
 def overlap(text: str, content: str) -> float:
     """Share of a text's words of four letters or more (of its pairs of characters where words are not spaced) that stand in folded `content`.
 

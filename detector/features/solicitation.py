@@ -133,8 +133,11 @@ def _may_have_handles(text: str) -> bool:
         return True
     if ":" not in text and "：" not in text:
         return False
-    before = [piece[-10:].rstrip().lower() for piece in text.replace("：", ":").split(":")[:-1]]
-    return any(piece.endswith(_LABELS) or not piece.isascii() for piece in before)
+    # The pattern reads the Turkish letters as i.
+    return any(
+        piece[-10:].rstrip().replace("\u0130", "i").lower().replace("\u0131", "i").endswith(_LABELS)
+        for piece in text.replace("：", ":").split(":")[:-1]
+    )
 
 
 def _prices(text: str) -> int:

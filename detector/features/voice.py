@@ -7,6 +7,7 @@ what stands inside them is another's. Alone they accuse nobody, so this family h
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from functools import cache
@@ -62,7 +63,7 @@ def _rates(text: str, language: str, kinds: tuple[str, ...]) -> dict[str, float]
     else:
         counted = Counter(WORD.findall(text))
         words = counted.total()
-        found = {kind: sum(counted[term] for term in terms[kind]) for kind in kinds}
+        found = {kind: sum(map(counted.get, terms[kind], itertools.repeat(0))) for kind in kinds}
     return {kind: min(1000.0, 1000.0 * ratio(found[kind], words)) if words else NAN for kind in kinds}
 
 
