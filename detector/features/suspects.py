@@ -7,6 +7,7 @@ paragraph that goes least with the rest of the main text.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ import numpy as np
 from detector.features.affinity import BLOCK, BLOCK_HOME, MAIN, is_plain, placed, spoken
 from detector.features.distributions import SPAM_TOPICS, TOPICS, divergences, is_known, spam_share, top_topic
 from detector.features.languages import SCRIPTS, language_of, scripts_of_spans
-from detector.features.matcher import Matcher
 from detector.features.reading import Reading
 from detector.features.sampled import MIN_CHARACTERS, block_languages
 from detector.features.services import EVERYWHERE
@@ -161,37 +161,39 @@ def _fits(reading: Reading, blocks: list[Block], texts: list[str]) -> list[list[
         return [[NAN] * 4] * len(texts)
     found, vectors = reading.once(spoken), reading.once(placed)
     plain = reading.once(is_plain)
+    kin = _kin(reading, blocks, plain)
     words = [words_of(text, plain=plain) for text in texts]
-    own = matcher.words.vectors(words)
+    placed_words = matcher.words.vectors([*words, *kin.values()])
+    own, of_role = placed_words[: len(words)], dict(zip(kin, placed_words[len(words) :], strict=True))
     unknown = np.full(len(texts), NAN)
     inside = unknown if vectors.content is None else matcher.pairing.fit(BLOCK, own, vectors.content)
     at_home = unknown if vectors.home is None else matcher.pairing.fit(BLOCK_HOME, own, vectors.home)
     content = Counter(found.content)
+    distinct = list(dict.fromkeys(itertools.chain.from_iterable(words)))
+    rarity = dict(zip(distinct, matcher.words.rarities(distinct).tolist(), strict=True))
     shares = []
     for block, said in zip(blocks, words, strict=True):
         counts = Counter(said)
         here = block.role in MAIN and block.hidden is None
-        rarities = matcher.words.rarities(list(counts)).tolist()
-        total = sum(rarities)
-        elsewhere = sum([rarity for (word, count), rarity in zip(counts.items(), rarities, strict=True) if content[word] > count * here])
+        shared = counts.keys() & content.keys()
+        # Sixteenths add up to the same in any order.
+        elsewhere = sum([rarity[word] for word in shared if not here or content[word] > counts[word]])
+        total = sum([rarity[word] for word in counts])
         shares.append(elsewhere / total if total else NAN)
-    kin = _kin(reading, matcher, blocks, plain)
-    cosines = [float(vector @ kin[block.role]) if block.role in kin else NAN for block, vector in zip(blocks, own, strict=True)]
+    cosines = [float(vector @ of_role[block.role]) if block.role in of_role else NAN for block, vector in zip(blocks, own, strict=True)]
     result: list[list[float]] = np.stack([inside, at_home, np.array(shares), np.array(cosines)], axis=1).tolist()
     return result
 
 
-def _kin(reading: Reading, matcher: Matcher, blocks: list[Block], plain: bool) -> dict[str, np.ndarray]:
-    """For each role of the suspects, the vector of the visible blocks of that role that are none: of up to `_KIN`, evenly from first to last."""
+def _kin(reading: Reading, blocks: list[Block], plain: bool) -> dict[str, list[str]]:
+    """For each role of the suspects, the words of the visible blocks of that role that are none: of up to `_KIN`, evenly from first to last."""
     own = {block.start for block in blocks}
-    others = {role: [block for block in reading.blocks(role) if block.start not in own] for role in {block.role for block in blocks}}
-    roles = [role for role, found in others.items() if found]
-    quote, words = reading.document.quote, []
-    for role in roles:
-        found = others[role][:: -(-len(others[role]) // _KIN)]
-        words.append(words_of("\n".join([quote(block)[:_CLIP] for block in found]), plain=plain))
-    vectors = matcher.words.vectors(words) if roles else ()
-    return dict(zip(roles, vectors, strict=True))
+    quote, words = reading.document.quote, {}
+    for role in dict.fromkeys(block.role for block in blocks):
+        others = [block for block in reading.blocks(role) if block.start not in own]
+        if others:
+            words[role] = words_of("\n".join([quote(block)[:_CLIP] for block in others[:: -(-len(others) // _KIN)]]), plain=plain)
+    return words
 
 
 def _links_alike(reading: Reading) -> dict[int, float]:
@@ -200,10 +202,11 @@ def _links_alike(reading: Reading) -> dict[int, float]:
     """
     document = reading.document
     own = document.address.domain
-    shapes = [(link.block, _shape(link.href)) for link in document.links if link.host is None or (own and domain_of(link.host) == own)]
-    if len(shapes) < _FEW_LINKS:
+    links = [link for link in document.links if link.host is None or (own and domain_of(link.host) == own)]
+    if len(links) < _FEW_LINKS:
         return {}
-    counts = Counter(shape for _, shape in shapes)
+    shapes = [(link.block, _shape(link.href)) for link in links]
+    counts = Counter([shape for _, shape in shapes])
     found: dict[int, float] = {}
     for number, shape in shapes:
         start = document.blocks[number].start

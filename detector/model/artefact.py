@@ -253,14 +253,14 @@ def _wanted_of_matcher(arrays: dict[str, np.ndarray]) -> dict[str, tuple[str, tu
 
 
 def _forest(arrays: dict[str, np.ndarray], kind: str, features: int) -> Trees:
-    """Trees whose every index lies inside them."""
+    """Trees whose every node has one place in one of them."""
     trees = Trees(depth=int(arrays[f"{kind}.depth"].item()), **{name: arrays[f"{kind}.{name}"] for name in _TREE_ARRAYS})
     if not 0 < trees.depth < 256:
         raise ValueError(f"{kind} of another shape")
-    for name in ("left", "right", "roots"):
-        pointed = getattr(trees, name)
-        if pointed.min() < 0 or pointed.max() >= len(trees.feature):
-            raise ValueError(f"{kind}.{name} points outside the trees")
+    inner = trees.left != np.arange(len(trees.left))
+    pointed = np.concatenate([trees.roots.reshape(-1), trees.left[inner], trees.right[inner]])
+    if not np.array_equal(np.sort(pointed), np.arange(len(trees.feature))):
+        raise ValueError(f"{kind} points outside the trees or twice at a node")
     if trees.feature.min() < 0 or trees.feature.max() >= features:
         raise ValueError(f"{kind}.feature names a feature that does not exist")
     return trees

@@ -15,22 +15,22 @@ import numpy as np
 
 # Rows evaluated at once; bounds memory to rows x trees integers.
 _CHUNK = 64
+# Levels between two looks at which trees have arrived.
+_LEVELS = 3
 
 
 class _Descent(NamedTuple):
-    """The trees as they are stepped through, deepest first, so that those still under way are always the first ones.
+    """The trees as they are stepped through: nodes in another order, the roots first, then the right and left child of each inner node in turn.
 
     `column` (nodes,) is a node's place in a row followed by the same row with its unknowns at minus infinity: a comparison sends NaN to
-    the right, so nodes that send it to the left read the second half. `child` (2 * nodes,) holds the right and the left child in turn.
-    `roots` and `place` (trees,): the roots deepest first, and where each tree of `Trees.roots` stands among them. `under_way` (depth,) is
-    how many trees have nodes below a level.
+    the right, so nodes that send it to the left read the second half. `threshold` (nodes,) is NaN for leaves, so that they stay where they
+    are; `child` (nodes,) is the right child, the left one follows it; a leaf's is itself. `value` (nodes,).
     """
 
     column: np.ndarray
+    threshold: np.ndarray
     child: np.ndarray
-    roots: np.ndarray
-    place: np.ndarray
-    under_way: list[int]
+    value: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,9 @@ class Trees:
         result = np.empty((len(rows), classes))
         for start in range(0, len(rows), _CHUNK):
             chunk = rows[start : start + _CHUNK]
-            leaves = self._leaves(chunk)  # (n, rounds * classes)
+            by_round = self._leaves(chunk).reshape(rounds, classes, len(chunk))
             # Every row's sum is taken in the same order whatever its company: a reduction of one row with one sum would be taken pairwise.
-            by_round = self.value[leaves].reshape(len(chunk), rounds, classes).transpose(1, 0, 2)
-            result[start : start + len(chunk)] = np.add.accumulate(np.ascontiguousarray(by_round), axis=0)[-1] + self.baseline
+            result[start : start + len(chunk)] = np.add.accumulate(by_round, axis=0)[-1].T + self.baseline
         return result
 
     @cached_property
@@ -81,37 +80,37 @@ class Trees:
 
     @cached_property
     def _descent(self) -> _Descent:
-        height = np.zeros(len(self.feature), dtype=np.int64)
-        inner = self.left != np.arange(len(self.left))
-        for _ in range(self.depth):
-            height = np.where(inner, 1 + np.maximum(height[self.left], height[self.right]), 0)
-        roots = self.roots.reshape(-1)
-        order = np.argsort(-height[roots], kind="stable")
-        heights = height[roots[order]]
-        columns = self._columns
-        return _Descent(
-            self.feature.astype(np.int64) + columns * self.missing_left,
-            np.stack([self.right, self.left], axis=1).reshape(-1).astype(np.int64),
-            roots[order].astype(np.int64),
-            np.argsort(order),
-            [int((heights > level).sum()) for level in range(int(heights.max()))],
-        )
+        nodes, roots = len(self.left), self.roots.reshape(-1)
+        inner = np.flatnonzero(self.left != np.arange(nodes))
+        order = np.concatenate([roots, np.stack([self.right[inner], self.left[inner]], axis=1).reshape(-1)])
+        place = np.empty(nodes, dtype=np.int64)
+        place[order] = np.arange(nodes)
+        threshold, child = np.full(nodes, np.nan), np.arange(nodes)
+        threshold[place[inner]] = self.threshold[inner]
+        child[place[inner]] = place[self.right[inner]]
+        column = self.feature.astype(np.int64) + self._columns * self.missing_left
+        return _Descent(column[order], threshold, child, self.value[order])
 
     def _leaves(self, rows: np.ndarray) -> np.ndarray:
-        """Leaf of every tree for every row, shape (n, trees); all trees step down at once, on flat indices."""
-        column, child, roots, place, under_way = self._descent
+        """Value of the leaf of every tree for every row, shape (trees, n). All trees step down at once, on flat indices; every few levels those that
+        have arrived are left behind, which are most of them long before the deepest has.
+        """
+        column, threshold, child, value = self._descent
         rows = rows[:, : self._columns]
         flat = np.concatenate([rows, np.where(np.isnan(rows), -np.inf, rows)], axis=1)
-        start = np.tile(np.arange(len(rows)) * flat.shape[1], roots.size)
+        start = np.tile(np.arange(len(rows)) * flat.shape[1], self.roots.size)
         flat = flat.reshape(-1)
-        node = np.repeat(roots, len(rows))
-        for trees in under_way:
-            size = trees * len(rows)
-            above = node[:size]
-            go_left = flat.take(column.take(above) + start[:size]) <= self.threshold.take(above)
-            node[:size] = child.take(2 * above + go_left)
-        leaves: np.ndarray = node.reshape(roots.size, len(rows))[place].T
-        return leaves
+        node = np.repeat(np.arange(self.roots.size), len(rows))
+        leaves, under_way = node, np.arange(len(node))
+        for _ in range(0, self.depth, _LEVELS):
+            for _ in range(_LEVELS):
+                above = node
+                node = child.take(above)
+                node += flat.take(column.take(above) + start) <= threshold.take(above)
+            leaves[under_way] = node
+            moving = np.flatnonzero(node != above)
+            under_way, node, start = under_way.take(moving), node.take(moving), start.take(moving)
+        return value.take(leaves).reshape(self.roots.size, len(rows))
 
 
 def from_estimator(estimator: Any) -> Trees:

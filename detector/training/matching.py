@@ -165,7 +165,7 @@ def _rarities(told: Sequence[Told]) -> np.ndarray:
     pages = np.zeros(2**BITS)
     for page in told:
         own = {word for words in (page.content, *page.words.values()) for word in words}
-        pages[list({buckets(word)[0] for word in own})] += 1
+        pages[list({int(buckets([word])[0]) for word in own})] += 1
     rarity = np.log((len(told) + 1) / (pages + 1))
     result: np.ndarray = np.minimum(255, np.round(np.maximum(0, rarity) * RARITY_UNIT)).astype(np.uint8)
     return result
@@ -190,10 +190,10 @@ def _student(
 def _hashed(texts: list[list[str]]) -> Any:
     from scipy.sparse import csr_matrix
 
-    places = [[place for word in words for place in buckets(word)] for words in texts]
+    places = [buckets(words) for words in texts]
     values = np.concatenate([np.full(len(own), 1.0 / np.sqrt(max(1, len(own))), dtype=np.float32) for own in places])
     starts = np.concatenate([[0], np.cumsum([len(own) for own in places])])
-    joined = np.array([place for own in places for place in own], dtype=np.int32)
+    joined = np.concatenate(places).astype(np.int32)
     return csr_matrix((values, joined, starts), shape=(len(texts), 2**BITS))
 
 

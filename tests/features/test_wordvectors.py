@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -31,7 +33,7 @@ def test_words_are_folded_and_scripts_without_spaces_are_pairs(text: str, words:
 @given(st.text(max_size=300))
 def test_any_text_has_words_with_places_inside_the_tables(text: str) -> None:
     for word in words_of(text):
-        assert word and all(0 <= place < 2**BITS for place in buckets(word))
+        assert word and all(0 <= place < 2**BITS for place in buckets([word]))
 
 
 def test_long_texts_are_read_to_a_limit() -> None:
@@ -39,8 +41,8 @@ def test_long_texts_are_read_to_a_limit() -> None:
 
 
 def test_a_word_shares_its_beginning_with_its_other_forms() -> None:
-    assert set(buckets("repairing")) & set(buckets("repaired"))
-    assert buckets("repair")[0] != buckets("repairs")[0]
+    assert set(buckets(["repairing"])) & set(buckets(["repaired"]))
+    assert buckets(["repair"])[0] != buckets(["repairs"])[0]
 
 
 def test_a_vector_is_a_unit_sum_that_does_not_depend_on_its_company(matcher: Matcher) -> None:
@@ -50,14 +52,24 @@ def test_a_vector_is_a_unit_sum_that_does_not_depend_on_its_company(matcher: Mat
     for index in (0, 1, 3):
         np.testing.assert_array_equal(together[index], matcher.words.vectors([texts[index]])[0])
         assert np.linalg.norm(together[index]) == pytest.approx(1.0, abs=1e-5)
-    places = [place for word in texts[0] for place in buckets(word)]
-    summed = matcher.words.weights[places].astype(np.float64).sum(axis=0) * matcher.words.scale
+    summed = matcher.words.weights[buckets(texts[0])].astype(np.float64).sum(axis=0) * matcher.words.scale
     np.testing.assert_allclose(together[0], summed / np.linalg.norm(summed), rtol=1e-5)
+
+
+def test_the_longest_text_is_summed_without_overflow(matcher: Matcher) -> None:
+    """Sixteen bits hold the sum of some two hundred and fifty weights, not of thousands."""
+    weights = np.full_like(matcher.words.weights, 127)
+    weights[:, 1] = -128
+    extreme = replace(matcher.words, weights=weights, scale=np.ones_like(matcher.words.scale))
+    for words in (["harmonium"] * 3000, ["of"] * 256, ["of"] * 257):
+        found = extreme.vectors([["of"], words, ["river"]])
+        np.testing.assert_allclose(found, np.repeat(found[:1], 3, axis=0), rtol=1e-6)
+        assert found[1, 1] == pytest.approx(-128 / np.sqrt(63 * 127**2 + 128**2))
 
 
 def test_rarities_are_looked_up_by_the_whole_word(matcher: Matcher) -> None:
     found = matcher.words.rarities(["bridge", "river"])
-    assert found.tolist() == [matcher.words.rarity[buckets(word)[0]] / RARITY_UNIT for word in ("bridge", "river")]
+    assert found.tolist() == [matcher.words.rarity[buckets([word])[0]] / RARITY_UNIT for word in ("bridge", "river")]
     assert matcher.words.rarities([]).shape == (0,)
 
 

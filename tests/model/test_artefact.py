@@ -284,6 +284,9 @@ def test_a_missing_array_is_refused(name: str, folder: Path) -> None:
 WRONG: dict[str, Callable[[dict[str, np.ndarray]], dict[str, Any]]] = {
     "a child outside": lambda a: {"flag.left": a["flag.left"] + 10**6},
     "a child below zero": lambda a: {"flag.right": a["flag.right"] - 10**6},
+    "a child of two nodes": lambda a: {"flag.left": np.where(a["flag.left"] == a["flag.left"][0], a["flag.right"], a["flag.left"])},
+    "trees that go in circles": lambda a: {"flag.left": np.where(a["flag.left"] == np.arange(len(a["flag.left"])), a["flag.left"], 0)},
+    "one tree twice": lambda a: {"kinds.roots": np.repeat(a["kinds.roots"][:1], len(a["kinds.roots"]), axis=0)},
     "a root outside": lambda a: {"flag.roots": a["flag.roots"] + 10**6},
     "a feature that does not exist": lambda a: {"flag.feature": a["flag.feature"] + np.int16(5_000)},
     "two kinds": lambda a: {"kinds.roots": a["kinds.roots"][:, :2]},
