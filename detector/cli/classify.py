@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detector.bulk import Ahead
 from detector.cli import options
 from detector.cli.extras import needs
 from detector.cli.report import Report
@@ -26,6 +27,7 @@ from detector.sinks.registry import open_facts, path_of
 from detector.sinks.written import RESUMABLE, find_written
 from detector.sources import Failure, Item, open_pages
 from detector.sources.meter import Meter, size_of
+from detector.sources.registry import may_pause
 
 if TYPE_CHECKING:
     from detector.detector import Detector
@@ -129,7 +131,10 @@ def classify(
             skip(written, _pages(items, report), detector, report)
         begun = True
         report.begin()
-        for verdict in _verdicts(_pages(items, report), detector, beside, workers, originals):
+        pages = _pages(items, report)
+        if any(map(may_pause, names)):
+            pages = Ahead(pages)
+        for verdict in _verdicts(pages, detector, beside, workers, originals):
             sink.write(verdict if evidence is None else replace(verdict, evidence=verdict.evidence[:evidence]))
             report.count(verdict.label, verdict.abstained)
         # Verdicts first: a run that ends in between is resumed from both parts, and verdicts without a part are judged again.
