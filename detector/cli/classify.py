@@ -19,7 +19,7 @@ from detector.cli.extras import needs
 from detector.cli.report import Report
 from detector.cli.resuming import begun_again, skip
 from detector.cli.targets import check_targets
-from detector.errors import UsageError
+from detector.errors import FLAGGED, UNREADABLE, UsageError
 from detector.page.page import Page
 from detector.sinks import FORMATS, format_of, open_sink
 from detector.sinks.output import Output
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from detector.detector import Detector
     from detector.provenance.index import OriginalsIndex
     from detector.verdict import Verdict
-
-FLAGGED, UNREADABLE = 1, 3
 
 
 def classify(
@@ -105,7 +103,7 @@ def classify(
     format, out = format_of(format, output), path_of(output)
     if resume and out is None:
         raise UsageError("--resume needs -o OUT: it goes on behind the rows in OUT.part")
-    targets = check_targets(out, facts, names, index)
+    targets = check_targets((("-o", out), ("--facts", facts)), [("a SOURCE", Path(name)) for name in names], index)
     how = replace(how, no_pages=Counter(), passed_over=targets)
     detector = options.load(model, operating_point, threshold, semantic)
     originals = None if index is None else _opened(index)
@@ -177,7 +175,6 @@ def _verdicts(
         return
     from detector.provenance.observer import observe_many
 
-    # An index without documents is false, and is an index.
     with nullcontext() if originals is None else originals:
         for verdict, found in observe_many(detector, pages, workers, facts=beside is not None, originals=originals):
             if beside is not None:

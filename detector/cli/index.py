@@ -13,11 +13,11 @@ import typer
 from detector.cli import options
 from detector.cli.extras import needs
 from detector.cli.report import Report
+from detector.errors import UNREADABLE
 from detector.page.page import Page
 from detector.sinks.printable import printable
 from detector.sources import Failure, Options, open_pages
 
-UNREADABLE = 3
 FORMATS = ("table", "jsonl")
 index = typer.Typer(no_args_is_help=True, help="Near-duplicate index of originals: where was this article first?")
 Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, directories, row files, addresses, or -.")]
@@ -51,8 +51,6 @@ def build(
         held = len(originals)
         report.say(f"{added:,} originals added, {passed:,} pages passed over (known, or no article); the index holds {held:,}")
     if not held:
-        # It would answer every query as if it knew.
-        originals.remove()
         report.say(f"no index was left in {output}: nothing is in it; give pages with an article of their own")
     if report.unreadable:
         raise typer.Exit(UNREADABLE)
