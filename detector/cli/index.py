@@ -83,14 +83,23 @@ def query(
     with needs("provenance"):
         import datasketch  # noqa: F401
 
+        from detector.provenance.article import LEAST, article_of
         from detector.provenance.index import OriginalsIndex
     report = Report(progress=False)
     with OriginalsIndex(folder) as originals:
         for page in _pages(sources, how, report):
-            match = originals.nearest(page, least)
+            article = article_of(page)
+            match = None if article is None else originals.nearest_of(article, page, least)
             if format == "jsonl":
-                row = {"id": page.id, "url": page.url, "original": None if match is None else match.to_dict()}
+                row = {
+                    "id": page.id,
+                    "url": page.url,
+                    "compared": article is not None,
+                    "original": None if match is None else match.to_dict(),
+                }
                 sys.stdout.buffer.write((json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"))
+            elif article is None:
+                print(f"{printable(page.id)}  not compared: it cannot be read, or has no article of {LEAST} characters")
             elif match is None:
                 print(f"{printable(page.id)}  no original in the index")
             else:

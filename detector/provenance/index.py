@@ -202,8 +202,10 @@ class OriginalsIndex:
             UsageError: the index is damaged.
         """
         article = article_of(page)
-        if article is None:
-            return None
+        return None if article is None else self.nearest_of(article, page, least)
+
+    def nearest_of(self, article: Article, page: Page, least: float) -> Match | None:
+        """As `nearest`, of a page whose article was read already."""
         return self._first(article, least, lambda id, url: page.url == url if page.url and url else page.id == id)
 
     def nearest_elsewhere(self, article: Article, domain: str, least: float) -> Match | None:

@@ -150,6 +150,11 @@ def test_the_commands_build_and_query(tmp_path: Path, written: Callable[[str, Pa
     first, second = map(json.loads, found.stdout.splitlines())
     assert (first["id"], first["original"]["id"], first["original"]["date"]) == (str(copy), str(original), "2026-01-02")
     assert first["original"]["overlap"] > 0.97 and second["original"] is None
+    assert first["compared"] and second["compared"]
+    short = written("short.html", Page.from_html("<p>Too short."))
+    nothing = json.loads(run("index", "query", tmp_path / "index", short, "--format", "jsonl").stdout)
+    assert (nothing["compared"], nothing["original"]) == (False, None)
+    assert "not compared" in run("index", "query", tmp_path / "index", short).stdout
     table = run("index", "query", tmp_path / "index", copy).stdout
     assert "original.html" in table and "2026-01-02" in table
     assert run("index", "query", tmp_path / "nowhere", copy).exit_code == 2
