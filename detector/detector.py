@@ -12,7 +12,7 @@ import numpy as np
 
 from detector.abstain import reasons_to_abstain
 from detector.addressed import document_of
-from detector.bulk import judge_in_workers
+from detector.bulk import batches, judge_in_workers
 from detector.collection import put_off
 from detector.errors import ModelError, UsageError
 from detector.evidence import family_shares, weigh
@@ -125,14 +125,16 @@ class Detector:
             document = document_of(page, self._limits)
         except Unreadable as error:
             return Examination(self._abstaining(page, error.reason, None), None, None, {})
-        rows, probabilities = self._read([document])
+        rows, probabilities = self._read([self._reading(document)])
         verdict = self._verdict(page, document, rows[0], probabilities[0])
         return Examination(verdict, document, rows[0], family_shares(self._artefact, rows[0]))
 
     def classify_many(self, pages: Iterable[Page | str | bytes | BeautifulSoup], workers: int = 1) -> Iterator[Verdict]:
         """Judge any iterable lazily, in order, in bounded memory; `workers` processes when more than one.
 
-        With worker processes a page that stalls or kills one abstains with `timed-out`; the others are unharmed.
+        With worker processes a page that stalls or kills one abstains with `timed-out`; the others are unharmed. Pages are judged in
+        batches of `BATCH`: one that comes slowly waits for its batch, unless `pages` is wrapped in `detector.bulk.Ahead`, which reads it
+        in a thread of its own and sends out what has come.
 
         Raises:
             UsageError: `workers` is below one, `pages` is a single page, or something in it is no page.
@@ -142,12 +144,12 @@ class Detector:
             raise UsageError(f"workers {workers} is below 1")
         if isinstance(pages, (Page, str, bytes)) or _is_soup(pages):
             raise UsageError(f"pages is a single {type(pages).__name__}; pass a list, as in classify_many([page]), or use classify(page)")
-        batches = _batched(pages)
+        found = ([as_page(page) for page in batch] for batch in batches(pages, BATCH))
         if workers == 1:
-            for batch in batches:
+            for batch in found:
                 yield from self._judged(batch)
             return
-        yield from judge_in_workers(self._judged, batches, workers, self.timed_out)
+        yield from judge_in_workers(self._judged, found, workers, self.timed_out)
 
     def features(self, page: Page | str | bytes | BeautifulSoup) -> dict[str, float]:
         """The row that the model sees, NaN where unknown; `FAMILY.mismatch` is each family's mismatch score, 0 to 1.
@@ -165,7 +167,7 @@ class Detector:
         Raises:
             UsageError: the page cannot be read.
         """
-        rows, _ = self._read([self.document(page)])
+        rows, _ = self._read([self.reading(page)])
         return rows[0]
 
     def reading(self, page: Page | str | bytes | BeautifulSoup) -> Reading:
@@ -191,28 +193,31 @@ class Detector:
         except Unreadable as error:
             raise UsageError(f"the page has no document: {error.reason}") from error
 
-    @put_off()
     def _judged(self, pages: list[Page]) -> list[Verdict]:
-        verdicts: list[Verdict | None] = [None] * len(pages)
-        documents: list[Document] = []
-        places: list[int] = []
-        for place, page in enumerate(pages):
-            try:
-                document = document_of(page, self._limits)
-            except Unreadable as error:
-                verdicts[place] = self._abstaining(page, error.reason, None)
-                continue
-            documents.append(document)
-            places.append(place)
-        if documents:
-            for place, document, row, probabilities in zip(places, documents, *self._read(documents), strict=True):
-                verdicts[place] = self._verdict(pages[place], document, row, probabilities)
-        return [verdict for verdict in verdicts if verdict is not None]
+        return [verdict for verdict, _ in self.judged_as_read(pages)]
 
-    def _read(self, documents: list[Document]) -> tuple[list[Row], np.ndarray]:
-        """Rows of the documents, read as deep as the tiers say, and their calibrated probabilities (n, 4)."""
+    @put_off()
+    def judged_as_read(self, pages: list[Page]) -> list[tuple[Verdict, Reading | None]]:
+        """The verdicts on pages that are judged together, each with the page as it was read for it, None where it could not be read."""
+        found: list[Reading | str] = []
+        for page in pages:
+            try:
+                found.append(self._reading(document_of(page, self._limits)))
+            except Unreadable as error:
+                found.append(error.reason)
+        readings = [reading for reading in found if isinstance(reading, Reading)]
+        answers = zip(*self._read(readings), strict=True) if readings else iter(())
+        judged: list[tuple[Verdict, Reading | None]] = []
+        for page, reading in zip(pages, found, strict=True):
+            if isinstance(reading, str):
+                judged.append((self._abstaining(page, reading, None), None))
+            else:
+                judged.append((self._verdict(page, reading.document, *next(answers)), reading))
+        return judged
+
+    def _read(self, readings: list[Reading]) -> tuple[list[Row], np.ndarray]:
+        """Their rows, read as deep as the tiers say, and their calibrated probabilities (n, 4)."""
         artefact = self._artefact
-        readings = [self._reading(document) for document in documents]
         rows = [extract_row(reading) for reading in readings]
         raw = artefact.trees.probabilities(np.stack([row.values for row in rows]))
         deeper = np.full(len(rows), self._semantic == "always") if self._semantic != "auto" else artefact.band.holds(raw)
@@ -285,14 +290,3 @@ def _is_soup(page: object) -> TypeGuard[BeautifulSoup]:
 @lru_cache(maxsize=4)
 def _artefact(folder: str) -> Artefact:
     return load(Path(folder))
-
-
-def _batched(pages: Iterable[Page | str | bytes | BeautifulSoup]) -> Iterator[list[Page]]:
-    batch: list[Page] = []
-    for page in pages:
-        batch.append(as_page(page))
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -1,4 +1,4 @@
-"""The whole exception tree.
+"""The whole exception tree, and the exit codes of programs.
 
 DetectorError
 ├── UsageError        the call itself is wrong (an unknown option, a bad threshold); CLI exit 2
@@ -14,6 +14,9 @@ its verdict abstains and says why.
 """
 
 from __future__ import annotations
+
+#: Exit codes, besides 0; Ctrl-C ends with what shells say of SIGINT.
+FLAGGED, MISUSE, UNREADABLE, INTERRUPTED = 1, 2, 3, 130
 
 
 class DetectorError(Exception):

@@ -58,6 +58,7 @@ def judge_in_workers(
 
     Args:
         judge: a picklable callable that gives one answer a page; it is sent to each worker once.
+        batches: an empty one is a chance to hand on what is answered.
         workers: processes, at least one; each is started when there is work for it.
         given_up: makes the answer for a page that is given up.
 
@@ -68,7 +69,8 @@ def judge_in_workers(
     window: deque[Future[list[R]]] = deque()
     with _Pool(judge, workers, given_up, page_seconds) as pool:
         for batch in batches:
-            window.append(pool.submit(batch))
+            if batch:
+                window.append(pool.submit(batch))
             while len(window) >= _WINDOW * workers or (window and window[0].done()):
                 yield from window.popleft().result()
         while window:

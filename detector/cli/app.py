@@ -26,9 +26,7 @@ from detector.cli.index import index
 from detector.cli.rethreshold import rethreshold
 from detector.cli.serve import serve
 from detector.cli.train import train
-from detector.errors import DetectorError, InputError
-
-MISUSE, UNREADABLE, INTERRUPTED = 2, 3, 130
+from detector.errors import INTERRUPTED, MISUSE, UNREADABLE, DetectorError, InputError
 
 
 class Guarded(TyperGroup):

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detector.bulk import Ahead
 from detector.cli import options
 from detector.cli.extras import needs
 from detector.cli.report import Report
 from detector.cli.resuming import begun_again, skip
 from detector.cli.targets import check_targets
-from detector.errors import UsageError
+from detector.errors import FLAGGED, UNREADABLE, UsageError
 from detector.page.page import Page
 from detector.sinks import FORMATS, format_of, open_sink
 from detector.sinks.output import Output
@@ -26,13 +27,12 @@ from detector.sinks.registry import open_facts, path_of
 from detector.sinks.written import RESUMABLE, find_written
 from detector.sources import Failure, Item, open_pages
 from detector.sources.meter import Meter, size_of
+from detector.sources.registry import may_pause
 
 if TYPE_CHECKING:
     from detector.detector import Detector
     from detector.provenance.index import OriginalsIndex
     from detector.verdict import Verdict
-
-FLAGGED, UNREADABLE = 1, 3
 
 
 def classify(
@@ -103,7 +103,7 @@ def classify(
     format, out = format_of(format, output), path_of(output)
     if resume and out is None:
         raise UsageError("--resume needs -o OUT: it goes on behind the rows in OUT.part")
-    targets = check_targets(out, facts, names, index)
+    targets = check_targets((("-o", out), ("--facts", facts)), [("a SOURCE", Path(name)) for name in names], index)
     how = replace(how, no_pages=Counter(), passed_over=targets)
     detector = options.load(model, operating_point, threshold, semantic)
     originals = None if index is None else _opened(index)
@@ -129,7 +129,10 @@ def classify(
             skip(written, _pages(items, report), detector, report)
         begun = True
         report.begin()
-        for verdict in _verdicts(_pages(items, report), detector, beside, workers, originals):
+        pages = _pages(items, report)
+        if any(map(may_pause, names)):
+            pages = Ahead(pages)
+        for verdict in _verdicts(pages, detector, beside, workers, originals):
             sink.write(verdict if evidence is None else replace(verdict, evidence=verdict.evidence[:evidence]))
             report.count(verdict.label, verdict.abstained)
         # Verdicts first: a run that ends in between is resumed from both parts, and verdicts without a part are judged again.
@@ -172,7 +175,6 @@ def _verdicts(
         return
     from detector.provenance.observer import observe_many
 
-    # An index without documents is false, and is an index.
     with nullcontext() if originals is None else originals:
         for verdict, found in observe_many(detector, pages, workers, facts=beside is not None, originals=originals):
             if beside is not None:

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +14,8 @@ import typer
 from detector.cli import options
 from detector.cli.extras import needs
 from detector.cli.report import Report
-from detector.errors import UsageError
+from detector.cli.targets import check_targets, replaced_part
+from detector.errors import UNREADABLE, UsageError
 from detector.sinks import FORMATS, format_of
 from detector.sinks.output import Output
 from detector.sinks.printable import printable
@@ -25,7 +25,6 @@ from detector.sources.item import Failure
 if TYPE_CHECKING:
     from detector.provenance.rows import Found
 
-UNREADABLE = 3
 # What a table's line tells of each kind: the column, its words, how many values.
 _TOLD = (("owners", "owner", 1), ("licences", "licence", 1), ("templates", "template", 1), ("outbound", "links to", 3))
 
@@ -69,12 +68,15 @@ def hosts(
     if graph is not None and facts is None:
         raise UsageError("--graph needs --facts: without facts nothing ties hosts")
     check_terminal(format, out)
-    _refuse_to_overwrite([("-o", out), ("--graph", graph)], [("VERDICTS", verdicts), ("--facts", facts)])
+    check_targets((("-o", out), ("--graph", graph)), [("VERDICTS", verdicts), *([] if facts is None else [("--facts", facts)])])
     # The lists of host names take a while to import.
     from detector.provenance.hosts import Hosts
     from detector.provenance.rows import FACTS, json_rows, verdict_rows
 
     report = Report(progress=False)
+    for path in (out, graph):
+        if path is not None and (notice := replaced_part(path)) is not None:
+            report.say(notice)
     opened: list[Output] = []
     try:
         opened.append(Output(out))
@@ -98,20 +100,6 @@ def hosts(
         one.finish()
     if report.unreadable:
         raise typer.Exit(UNREADABLE)
-
-
-def _refuse_to_overwrite(outputs: list[tuple[str, Path | None]], inputs: list[tuple[str, Path | None]]) -> None:
-    """Raises:
-    UsageError: an output is an input, or the other output.
-    """
-    given = [(option, path) for option, path in (*outputs, *inputs) if path is not None]
-    for (option, path), (other, theirs) in combinations(given, 2):
-        if (option, path) in outputs and _is_same(path, theirs):
-            raise UsageError(f"{option} {path} is the file of {other} too; give another name")
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    return one.resolve() == other.resolve() or (one.exists() and other.exists() and one.samefile(other))
 
 
 def _sound(rows: Iterator[Found], report: Report) -> Iterator[dict[str, Any]]:

@@ -13,11 +13,11 @@ import typer
 from detector.cli import options
 from detector.cli.extras import needs
 from detector.cli.report import Report
+from detector.errors import UNREADABLE
 from detector.page.page import Page
 from detector.sinks.printable import printable
 from detector.sources import Failure, Options, open_pages
 
-UNREADABLE = 3
 FORMATS = ("table", "jsonl")
 index = typer.Typer(no_args_is_help=True, help="Near-duplicate index of originals: where was this article first?")
 Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, directories, row files, addresses, or -.")]
@@ -51,8 +51,6 @@ def build(
         held = len(originals)
         report.say(f"{added:,} originals added, {passed:,} pages passed over (known, or no article); the index holds {held:,}")
     if not held:
-        # It would answer every query as if it knew.
-        originals.remove()
         report.say(f"no index was left in {output}: nothing is in it; give pages with an article of their own")
     if report.unreadable:
         raise typer.Exit(UNREADABLE)
@@ -85,14 +83,23 @@ def query(
     with needs("provenance"):
         import datasketch  # noqa: F401
 
+        from detector.provenance.article import LEAST, article_of
         from detector.provenance.index import OriginalsIndex
     report = Report(progress=False)
     with OriginalsIndex(folder) as originals:
         for page in _pages(sources, how, report):
-            match = originals.nearest(page, least)
+            article = article_of(page)
+            match = None if article is None else originals.nearest_of(article, page, least)
             if format == "jsonl":
-                row = {"id": page.id, "url": page.url, "original": None if match is None else match.to_dict()}
+                row = {
+                    "id": page.id,
+                    "url": page.url,
+                    "compared": article is not None,
+                    "original": None if match is None else match.to_dict(),
+                }
                 sys.stdout.buffer.write((json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"))
+            elif article is None:
+                print(f"{printable(page.id)}  not compared: it cannot be read, or has no article of {LEAST} characters")
             elif match is None:
                 print(f"{printable(page.id)}  no original in the index")
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 
 from detector.errors import UsageError
 from detector.sources.item import COLUMNS, Options
-from detector.sources.registry import holds_one_page
+from detector.sources.registry import holds_one_page, is_url
 
 if TYPE_CHECKING:
     from detector.detector import Detector
@@ -81,8 +82,14 @@ def reading(sources: list[str], url: str | None, column: list[str] | None, allow
     """How to read the sources.
 
     Raises:
-        UsageError: a column that no page has, or `--url` for something that is not one page, or that is no address.
+        UsageError: a source that no file can have as its name, a column that no page has, or `--url` for something that is not one page, or that is no address.
     """
+    for source in sources:
+        try:
+            Path(source).stat()
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG and not is_url(source):
+                raise UsageError(f"{source[:40]}…: is no file, address or directory; pipe a page itself in: -") from error
     if url is not None and (len(sources) != 1 or not holds_one_page(sources[0])):
         raise UsageError("--url is the address of one page: give one .html, .txt or .mhtml file, or - for standard input")
     # Addresses need the term tables, which need numpy; most commands ask for none.

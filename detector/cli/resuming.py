@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detector.cli.report import Report
+from detector.cli.targets import replaced_part
 from detector.errors import UsageError
 from detector.page.page import Page
 from detector.sinks.output import part_of
@@ -57,11 +58,10 @@ def skip(written: Written, pages: Iterator[Page], detector: Detector, report: Re
 
 def begun_again(out: Path, format: str, resume: bool) -> str | None:
     """What to tell before a run from the start replaces what stands there; None where nothing does."""
+    if not resume:
+        return replaced_part(out, "; --resume would have gone on behind them" if format in RESUMABLE else "")
     part = part_of(out.resolve())
-    if not resume and part.is_file() and part.stat().st_size:
-        behind = "; --resume would have gone on behind them" if format in RESUMABLE else ""
-        return f"the rows of a cut-off run in {part} are replaced{behind}"
-    if resume and not part.exists() and out.is_file():
+    if not part.exists() and out.is_file():
         return f"{out} is whole and there is no {part.name} to go on from; every page is judged again"
     return None
 

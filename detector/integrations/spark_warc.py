@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detector.detector import Detector
-from detector.errors import DetectorError, UsageError
+from detector.errors import MISUSE, UNREADABLE, DetectorError, UsageError
 from detector.page.page import Page
 from detector.sinks.arrow import ParquetRows
 from detector.sources import Failure, Options, open_pages
@@ -33,7 +33,6 @@ from detector.sources.item import reason
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-UNREADABLE = 3
 _REPORT = "archive string, pages bigint, unreadable array<string>"
 # Keys in a part's metadata: what could not be read, and what the rows were made from.
 _NOTE, _MADE = "unreadable", "made from"
@@ -180,7 +179,7 @@ def main() -> None:
         done = classify_archives(spark, archives, arguments.out, model=arguments.model, operating_point=arguments.operating_point)
     except (DetectorError, OSError) as error:
         print(f"detector: {error}", file=sys.stderr)
-        sys.exit(2)
+        sys.exit(MISUSE)
     unreadable = [line for _, _, lines in done for line in lines]
     for line in unreadable:
         print(f"detector: unreadable: {line}", file=sys.stderr)

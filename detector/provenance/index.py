@@ -75,7 +75,7 @@ class OriginalsIndex:
     """The index in a folder: to be added to with `create`, else only read, and then sent to other processes, which open it again.
 
     Raises:
-        UsageError: on opening, where there is none, or one that another version or another program made.
+        UsageError: on opening, where there is none, one that holds nothing, or one that another version or another program made.
         OutputError: on opening, where it is damaged, cannot be made, or cannot be opened now.
     """
 
@@ -118,16 +118,31 @@ class OriginalsIndex:
         found = self._base.execute("SELECT value FROM about WHERE name='format'").fetchone()
         if found != (_FORMAT,):
             raise UsageError(f"{path}: is an index of another version; build it anew in another folder")
+        if not self._create and self._is_empty():
+            # It would answer every query as if it knew.
+            raise UsageError(
+                f"{self._folder}: the index holds no original yet; add some with detector index build SOURCE -o {self._folder}"
+            )
+
+    def _is_empty(self) -> bool:
+        return not self._base.execute("SELECT EXISTS (SELECT 1 FROM bands)").fetchone()[0]
 
     def close(self) -> None:
+        """Of an index that nothing was added to no file is left."""
+        empty = False
         if self._create:
+            with suppress(sqlite3.Error):
+                # What was not committed is not kept, and does not count.
+                self._base.rollback()
+                empty = self._is_empty()
             # One plain file, which many processes may read from a disk that is not written to; refused while one is reading.
             with suppress(sqlite3.Error):
                 self._base.execute("PRAGMA journal_mode=DELETE")
         self._base.close()
+        if empty:
+            self._remove()
 
-    def remove(self) -> None:
-        """Delete the closed index, and its folder where that was made for it."""
+    def _remove(self) -> None:
         (self._folder / _FILE).unlink(missing_ok=True)
         if self._made:
             with suppress(OSError):
@@ -187,8 +202,10 @@ class OriginalsIndex:
             UsageError: the index is damaged.
         """
         article = article_of(page)
-        if article is None:
-            return None
+        return None if article is None else self.nearest_of(article, page, least)
+
+    def nearest_of(self, article: Article, page: Page, least: float) -> Match | None:
+        """As `nearest`, of a page whose article was read already."""
         return self._first(article, least, lambda id, url: page.url == url if page.url and url else page.id == id)
 
     def nearest_elsewhere(self, article: Article, domain: str, least: float) -> Match | None:

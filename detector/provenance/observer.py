@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from detector.bulk import judge_in_workers
+from detector.bulk import batches, judge_in_workers
 from detector.detector import BATCH, Detector
-from detector.errors import UsageError
 from detector.features.reading import Reading
 from detector.page.page import Page
 from detector.provenance.facts import Facts, facts_of
@@ -33,13 +31,11 @@ def observe_many(
         WorkerError: a worker process cannot be started.
     """
     observer = Observer(detector, facts, originals)
-    source = iter(pages)
-    batches = iter(lambda: list(islice(source, BATCH)), [])
     if workers == 1:
-        for batch in batches:
+        for batch in batches(pages, BATCH):
             yield from observer(batch)
     else:
-        yield from judge_in_workers(observer, batches, workers, observer.given_up)
+        yield from judge_in_workers(observer, batches(pages, BATCH), workers, observer.given_up)
 
 
 class Observer:
@@ -51,15 +47,14 @@ class Observer:
         self._originals = originals
 
     def __call__(self, pages: list[Page]) -> list[tuple[Verdict, Facts]]:
-        return [self._beside(page, verdict) for page, verdict in zip(pages, self._detector.classify_many(pages), strict=True)]
+        judged = self._detector.judged_as_read(pages)
+        return [self._beside(page, verdict, reading) for page, (verdict, reading) in zip(pages, judged, strict=True)]
 
     def given_up(self, page: Page) -> tuple[Verdict, Facts]:
         return self._detector.timed_out(page), Facts(page.id, page.url)
 
-    def _beside(self, page: Page, verdict: Verdict) -> tuple[Verdict, Facts]:
-        try:
-            reading = self._detector.reading(page)
-        except UsageError:
+    def _beside(self, page: Page, verdict: Verdict, reading: Reading | None) -> tuple[Verdict, Facts]:
+        if reading is None:
             return verdict, Facts(page.id, page.url)
         facts = facts_of(page, reading) if self._facts else Facts(page.id, page.url)
         return self._with_original(page, reading, verdict), facts

@@ -68,7 +68,7 @@ def json_rows(path: Path, columns: Mapping[str, type]) -> Iterator[Found]:
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({reason(error)})") from error
     except InputError as error:
-        raise InputError(f"{path}: {error}") from error
+        raise InputError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from error
 
 
 def _checked(path: Path, place: str, row: dict[str, Any], columns: Mapping[str, type]) -> Found:

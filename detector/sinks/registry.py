@@ -12,6 +12,8 @@ from detector.sinks.sink import Sink
 from detector.sinks.written import Written, cut_to
 
 FORMATS = ("table", "jsonl", "csv", "parquet")
+# A table for people would be a surprise there.
+_UNWRITTEN = ("json", "ndjson", "tsv", "xlsx")
 _PACKED = (".gz", ".zst", ".bz2", ".xz", ".zip")
 
 
@@ -19,12 +21,14 @@ def format_of(format: str | None, out: str | None) -> str:
     """The format asked for, else the one that OUT's suffix names, else a table.
 
     Raises:
-        UsageError: there is no such format, or OUT is named as if it were packed.
+        UsageError: there is no such format, or OUT is named as if it were packed, or a format that is not written.
     """
     if Path(out or "").suffix.lower() in _PACKED:
         raise UsageError(f"-o {out}: nothing is written packed; give .jsonl, .csv or .parquet (packed inside), and pack it afterwards")
     if format is None:
         suffix = Path(out or "").suffix.lower().removeprefix(".")
+        if suffix in _UNWRITTEN:
+            raise UsageError(f"-o {out}: nothing is written as .{suffix}; give .jsonl, .csv or .parquet, or --format too")
         return suffix if suffix in FORMATS else "table"
     if format not in FORMATS:
         raise UsageError(f"--format {format!r} is none of {', '.join(FORMATS)}")

@@ -18,7 +18,13 @@ def walk(folder: Path, known: Callable[[str], bool]) -> Iterator[Path | Failure]
         yield Failure(str(folder), None, f"cannot be read ({reason(error)})")
         return
     for entry in entries:
+        path = Path(entry.path)
         if entry.is_dir(follow_symlinks=False):
-            yield from walk(Path(entry.path), known)
-        elif known(entry.name) and entry.is_file():
-            yield Path(entry.path)
+            yield from walk(path, known)
+        elif known(entry.name):
+            try:
+                if path.stat() and entry.is_file():
+                    yield path
+            except OSError as error:
+                # A link to nothing, or to itself.
+                yield Failure(str(path), None, f"cannot be read ({reason(error)})")

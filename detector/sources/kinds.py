@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import json
+import re
 
 from detector.sources.item import Options
 from detector.sources.row import has_pages
@@ -15,8 +15,15 @@ _ELSEWHERE = (
     (b"\x1f\x8b", "packed with gzip", "unpack it first: gzip -dc"),
     (b"\x28\xb5\x2f\xfd", "packed with zstd", "unpack it first: zstd -dc"),
     (b"\x5d\x2a\x4d\x18", "packed with zstd", "unpack it first: zstd -dc"),
+    (b"BZh9", "packed with bzip2", "unpack it first: bzip2 -dc"),
+    (b"\xfd7zXZ\x00", "packed with xz", "unpack it first: xz -dc"),
+    (b"PK\x03\x04", "packed as zip", "unpack it first: unzip -p"),
     (b"PAR1", "Parquet", "give it as a file named .parquet"),
 )
+# An array of objects, or an object over several lines.
+_DOCUMENT = re.compile(rb"\s{0,64}(?:\[\s{0,64}\{|[\[{]\s{0,64}\Z)")
+# How a row begins, whole or cut.
+_ROW = re.compile(rb'\s{0,64}\{\s{0,64}(?:"|\}\s{0,64}\Z)')
 # How browsers begin a saved page, and what RFC 2557 needs.
 _MHTML = (b"From: <Saved by ", b"MIME-Version:")
 BOM = b"\xef\xbb\xbf"
@@ -27,6 +34,8 @@ def unreadable(start: bytes) -> str | None:
     for magic, what, remedy in _ELSEWHERE:
         if start.startswith(magic):
             return f"is {what}; {remedy}"
+    if _DOCUMENT.match(start.removeprefix(BOM)):
+        return "is one JSON value, not an object a line; make it rows: jq -c '.[]' of an array, jq -c . of objects"
     return None
 
 
@@ -37,17 +46,9 @@ def kind_of(line: bytes, options: Options) -> str | None:
         return WARC
     if line.startswith(_MHTML):
         return MHTML
-    if _is_row(line, options):
+    if _ROW.match(line):
         return JSONL
     return CSV if _is_header(line, options) else None
-
-
-def _is_row(line: bytes, options: Options) -> bool:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(row, dict) and has_pages(row, options)
 
 
 def _is_header(line: bytes, options: Options) -> bool:

@@ -50,9 +50,15 @@ def read_records(path: Path, options: Options, beside: Sequence[str] = ()) -> It
                 share = path.stat().st_size / max(1, file.metadata.num_rows)
                 options.meter.watch(lambda: int(number * share))
             for batch in file.iter_batches(batch_size=_BATCH, columns=names):
-                for values in batch.to_pylist():
+                # Python has no time of nanoseconds.
+                columns = [
+                    column.cast(pa.string()) if pa.types.is_timestamp(column.type) and column.type.unit == "ns" else column
+                    for column in batch.columns
+                ]
+                for cells in zip(*(column.to_pylist() for column in columns), strict=True):
                     number += 1
-                    yield Row(str(path), f"row {number}", number, values)
-    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:  # text that is no UTF-8 is found when it is asked for
+                    yield Row(str(path), f"row {number}", number, dict(zip(batch.schema.names, cells, strict=True)))
+    except (pa.ArrowException, ValueError, OverflowError, OSError) as error:
+        # Text that is no UTF-8, and dates that Python has not, are found when they are asked for.
         place = f"after row {number} " if number else ""
         raise InputError(f"{path}: {place}cannot be read as Parquet ({reason(error)})") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -43,6 +42,11 @@ def is_url(source: str) -> bool:
     return source.lower().startswith(("http://", "https://"))
 
 
+def may_pause(source: str) -> bool:
+    """Whether its pages come when their sender has them: standard input, a named pipe, an address."""
+    return not (Path(source).is_file() or Path(source).is_dir())
+
+
 def holds_one_page(source: str) -> bool:
     """Whether a source is one page that does not know its address: what `--url` may be the address of."""
     return source == stdin.NAME or (suffix_of(source) in ONE_PAGE and not Path(source).is_dir())
@@ -52,7 +56,7 @@ def open_pages(sources: Iterable[str], options: Options) -> Iterator[Item]:
     """Pages of all sources, lazily and in order; whatever cannot be read is a Failure, and the next is read."""
     for source in sources:
         if source == stdin.NAME:
-            yield from _guarded(source, stdin.read_stdin(sys.stdin.buffer, options))
+            yield from _guarded(source, stdin.read_stdin(stdin.standard_input(), options))
         elif is_url(source):
             yield from _guarded(source, _fetched(source, options))
         elif Path(source).is_dir():

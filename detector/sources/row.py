@@ -22,6 +22,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 # Said of a file with nothing in it: most likely it is the wrong one, as an empty directory is.
 NO_ROWS = "holds no rows"
+# Columns that a message names.
+_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,11 @@ def check_columns(names: Collection[str], source: str, options: Options) -> None
     """Raises:
     InputError: a table has no column for pages, or not the one that `--column` names for id or url; without it every row would lack it.
     """
+    if not names:
+        raise InputError(f"{source}: {NO_ROWS}")
     if not has_pages(names, options):
-        raise InputError(f"{source}: {no_pages(options)}")
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        raise InputError(f"{source}: {no_pages(options)}; it has {', '.join(map(repr, list(names)[:_NAMED]))}{more}")
     missing = [f"{name}={theirs}" for name, theirs in options.columns.items() if name in ("id", "url") and theirs not in names]
     if missing:
         raise InputError(f"{source}: has no such column: --column {', '.join(missing)}; it has {', '.join(map(repr, names))}")

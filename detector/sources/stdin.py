@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -17,6 +18,14 @@ from detector.sources.streams import MAX_LINE
 from detector.sources.warc import read_archive
 
 NAME = "-"
+
+
+def standard_input() -> BinaryIO:
+    """What is piped in, past the buffer of `sys.stdin`: the interpreter aborts if it ends while a thread waits inside that one."""
+    try:
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except OSError:
+        return sys.stdin.buffer
 
 
 def read_stdin(stream: BinaryIO, options: Options) -> Iterator[Item]:

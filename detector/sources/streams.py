@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, cast
 
 from detector.errors import InputError
 from detector.page.page import MAX_UNPACKED
+from detector.sources.kinds import unreadable
 from detector.sources.meter import Meter
 
 # A row holds one page; a longer line holds none that would be judged.
@@ -26,6 +27,9 @@ _BUFFER = 1 << 20
 MAX_RATIO = 200
 _RATIO_FROM = 128 << 20
 # An archive of the IIPC's "WARC with zstd" may begin with its dictionary in a frame that other readers skip.
+_MAGIC = {".gz": (b"\x1f\x8b", "gzip"), ".zst": (b"\x28\xb5\x2f\xfd", "zstd")}
+# Bytes by which a file is known.
+_HEAD = 512
 _DICTIONARY = b"\x5d\x2a\x4d\x18"
 _MAX_DICTIONARY = 16 << 20
 # What zstd says of a window beyond its default limit (RFC 8878 has readers support 8 MB); memory stays bounded by it.
@@ -37,8 +41,14 @@ def open_stream(path: Path, meter: Meter | None = None) -> BinaryIO:
 
     Raises:
         OSError: it cannot be opened. Reading may raise OSError, or InputError where the packed stream is broken or cut.
+        InputError: it is packed otherwise than its name says.
     """
     file = path.open("rb")
+    try:
+        _check_packing(path, file.peek(_HEAD)[:_HEAD])
+    except BaseException:
+        file.close()
+        raise
     if meter is not None:
         meter.watch(file.tell)
     suffix = path.suffix.lower()
@@ -50,6 +60,16 @@ def open_stream(path: Path, meter: Meter | None = None) -> BinaryIO:
         frame = zstandard.ZstdDecompressor(_dictionary(file)).decompressobj
         return _buffered(_Packed(file, "zstd", _ZSTD_STEP, frame, zstandard.ZstdError))
     return file
+
+
+def _check_packing(path: Path, start: bytes) -> None:
+    magic, name = _MAGIC.get(path.suffix.lower(), (b"", ""))
+    if name:
+        # A zstd file may begin with a frame that readers skip.
+        if start[: len(magic)] != magic[: len(start)] and not (name == "zstd" and start[1:4] == _DICTIONARY[1:]):
+            raise InputError(f"{path}: is not packed with {name}, as its name says; name it {path.stem}")
+    elif (why := unreadable(start.lstrip().partition(b"\n")[0])) is not None:
+        raise InputError(f"{path}: {why}")
 
 
 def offset_in_file(stream: BinaryIO, offset: int) -> int:

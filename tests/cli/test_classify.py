@@ -128,6 +128,8 @@ def test_a_threshold_is_named_custom_and_points_are_named_by_name(run: Run, tmp_
         ["--resume"],
         ["-o", "/nowhere/o.jsonl"],
         ["-o", "o.jsonl.gz"],
+        ["-o", "o.json"],
+        ["<p>" + "The council met. " * 300],
         ["--format", "jsonl", "-o", "o.zst"],
         ["--facts", "-"],
         ["--url", "https://example.org/", "b.html"],

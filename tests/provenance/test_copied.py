@@ -195,7 +195,8 @@ def text(folder: Path) -> None:
 
 
 def older(folder: Path) -> None:
-    OriginalsIndex(folder, create=True).close()
+    with OriginalsIndex(folder, create=True) as originals:
+        originals.add([page(article(1), "https://press.example/1")])
     base = sqlite3.connect(folder / "originals.sqlite")
     base.execute("UPDATE about SET value='0'")
     base.commit()

@@ -150,6 +150,8 @@ def test_the_format_follows_the_suffix_of_the_file(files: Path, suffix: str) -> 
         (("v.jsonl", "--facts", "f.jsonl", "--graph", "v.jsonl"), "VERDICTS"),
         (("v.jsonl", "--facts", "f.jsonl", "--graph", "f.jsonl"), "--facts"),
         (("v.jsonl", "--facts", "f.jsonl", "--graph", "new", "-o", "./new"), "--graph"),
+        (("v.jsonl", "--facts", "g.jsonl.part", "--graph", "g.jsonl"), "or its part"),
+        (("v.jsonl", "--facts", "f.jsonl", "--graph", "-"), "--graph needs the name of a file"),
         (("v.jsonl", "--facts", "f.jsonl", "--graph", "nodir/g.graphml"), "nodir"),
         (("broken.jsonl", "--facts", "f.jsonl", "--graph", "nodir/g.graphml"), "nodir"),
     ],
@@ -161,11 +163,22 @@ def test_outputs_are_refused_before_anything_is_read(
     monkeypatch.chdir(files)
     (files / "link.jsonl").symlink_to("v.jsonl")
     (files / "broken.jsonl").write_text("{no json\n")
+    (files / "g.jsonl.part").write_bytes((files / "f.jsonl").read_bytes())
     before = {path.name: path.read_bytes() for path in files.iterdir()}
     result = run("hosts", *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert words in result.stderr and "line 1" not in result.stderr
     assert {path.name: path.read_bytes() for path in files.iterdir()} == before
+
+
+def test_rows_of_a_cut_off_run_are_not_replaced_without_a_word(files: Path) -> None:
+    """As `classify` says it, for both outputs; what is empty is nobody's loss."""
+    (files / "o.csv.part").write_text("a row\n")
+    (files / "g.graphml.part").touch()
+    arguments = ("hosts", files / "v.jsonl", "--facts", files / "f.jsonl", "-o", files / "o.csv", "--graph", files / "g.graphml")
+    told = run(*arguments)
+    assert told.exit_code == 0 and f"{files / 'o.csv.part'} are replaced" in told.stderr and "graphml" not in told.stderr
+    assert run(*arguments).stderr == ""
 
 
 def test_a_run_that_fails_leaves_no_part(files: Path) -> None:

@@ -150,6 +150,11 @@ def test_the_commands_build_and_query(tmp_path: Path, written: Callable[[str, Pa
     first, second = map(json.loads, found.stdout.splitlines())
     assert (first["id"], first["original"]["id"], first["original"]["date"]) == (str(copy), str(original), "2026-01-02")
     assert first["original"]["overlap"] > 0.97 and second["original"] is None
+    assert first["compared"] and second["compared"]
+    short = written("short.html", Page.from_html("<p>Too short."))
+    nothing = json.loads(run("index", "query", tmp_path / "index", short, "--format", "jsonl").stdout)
+    assert (nothing["compared"], nothing["original"]) == (False, None)
+    assert "not compared" in run("index", "query", tmp_path / "index", short).stdout
     table = run("index", "query", tmp_path / "index", copy).stdout
     assert "original.html" in table and "2026-01-02" in table
     assert run("index", "query", tmp_path / "nowhere", copy).exit_code == 2
@@ -170,6 +175,46 @@ def test_an_index_in_which_nothing_is_is_not_left(tmp_path: Path, written: Calla
     assert queried.exit_code == 2 and "detector index build" in queried.stderr
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_build_that_is_stopped_before_its_first_original_leaves_nothing(
+    tmp_path: Path, written: Callable[[str, Page], Path], monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    """Ctrl-C while the first page is read, or while what was added is not committed yet; an index that was there stays as it was."""
+    folder, first = tmp_path / "index", written("a.html", page(article(1), ""))
+    if there:
+        assert run("index", "build", first, "-o", folder).exit_code == 0
+    with monkeypatch.context() as stopping:
+        stopping.setattr(OriginalsIndex, "_insert", stopped(OriginalsIndex._insert, after=1))
+        assert run("index", "build", written("b.html", page(article(2), "")), first, "-o", folder).exit_code == 130
+    assert folder.exists() == there
+    if there:
+        with OriginalsIndex(folder) as originals:
+            assert len(originals) == 1
+
+
+def stopped(insert: Callable[..., bool], after: int) -> Callable[..., bool]:
+    """`insert`, interrupted once it has done so many."""
+    left = iter(range(after))
+
+    def inserting(*given: object) -> bool:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return insert(*given)
+
+    return inserting
+
+
+def test_an_index_of_a_killed_build_that_holds_nothing_is_none(tmp_path: Path, written: Callable[[str, Page], Path]) -> None:
+    """No query is answered out of it, and it can be added to."""
+    first = written("a.html", page(article(1), ""))
+    killed = OriginalsIndex(tmp_path / "index", create=True)
+    killed._base.close()
+    queried = run("index", "query", tmp_path / "index", first)
+    assert queried.exit_code == 2 and "holds no original yet" in queried.stderr
+    assert run("index", "build", first, "-o", tmp_path / "index").exit_code == 0
+    assert run("index", "query", tmp_path / "index", first).exit_code == 0
+
+
 @pytest.mark.parametrize("place", ["file/index", "protected/index", "protected"])
 def test_a_place_where_no_index_can_be_made_is_told_as_such(tmp_path: Path, written: Callable[[str, Page], Path], place: str) -> None:
     """Another folder helps, building anew does not."""
@@ -186,8 +231,8 @@ def test_an_index_that_another_build_holds_is_not_called_damaged(tmp_path: Path,
     """What to wait for is said."""
     connect = sqlite3.connect
     monkeypatch.setattr(sqlite3, "connect", lambda *given, **named: connect(*given, **{**named, "timeout": 0}))
-    with OriginalsIndex(tmp_path, create=True):
-        pass
+    with OriginalsIndex(tmp_path, create=True) as originals:
+        originals.add([page(article(1), "")])
     other = connect(tmp_path / "originals.sqlite")
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(OutputError, match="no other build is under way"):

@@ -143,6 +143,18 @@ def test_a_directory_that_links_to_itself_ends(tmp_path: Path) -> None:
     assert len(read(tmp_path)) == 1
 
 
+def test_links_to_nothing_and_to_themselves_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    """One of them does not end the run, nor is it passed over in silence."""
+    (tmp_path / "a.html").write_text(HTML)
+    (tmp_path / "dead.html").symlink_to("nowhere")
+    (tmp_path / "loop.html").symlink_to("loop.html")
+    (tmp_path / "z.html").symlink_to("a.html")
+    page, dead, loop, linked = read(tmp_path)
+    assert isinstance(page, Page) and isinstance(linked, Page)
+    assert isinstance(dead, Failure) and isinstance(loop, Failure)
+    assert dead.source.endswith("dead.html") and loop.source.endswith("loop.html")
+
+
 def test_a_directory_without_pages_is_unreadable_input(tmp_path: Path) -> None:
     """An empty directory is most likely the wrong one, so it is said."""
     (tmp_path / "readme.md").write_text("no page")

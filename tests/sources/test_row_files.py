@@ -1,10 +1,9 @@
-"""JSONL, CSV, Parquet and standard input: rows to pages, bad rows named with their place."""
+"""JSONL, CSV and Parquet: rows to pages, bad rows named with their place."""
 
 from __future__ import annotations
 
 import csv
 import gzip
-import io
 import json
 import sys
 from collections.abc import Iterator
@@ -16,9 +15,7 @@ import pytest
 import zstandard
 
 from detector import Page
-from detector.errors import InputError
 from detector.sources import Failure, Item, Options, open_pages, streams
-from detector.sources.stdin import read_stdin
 
 
 def read(source: Path, **columns: str) -> list[Item]:
@@ -135,7 +132,7 @@ def test_a_csv_without_a_column_for_pages_says_which_option_names_it(tmp_path: P
     """The most common mistake has the remedy in its message."""
     (tmp_path / "r.csv").write_text("id,body\n1,x\n")
     (failure,) = read(tmp_path / "r.csv")
-    assert "--column html=COLUMN" in str(failure)
+    assert "--column html=COLUMN" in str(failure) and "it has 'id', 'body'" in str(failure)
 
 
 def test_a_csv_quote_that_nothing_closes_is_named(tmp_path: Path) -> None:
@@ -242,6 +239,18 @@ def test_binary_addresses_and_keys_that_are_no_text_are_read(tmp_path: Path) -> 
         assert read(path) == [Page.from_html("<p>x", "https://example.org/a", told)]
 
 
+def test_times_that_python_has_not_are_read_or_named(tmp_path: Path) -> None:
+    """Nanoseconds are text; a year beyond 9999 is a failure, not a traceback."""
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table({"id": pa.array([1, None], pa.timestamp("ns")), "html": ["<p>x", "<p>y"]}), tmp_path / "r.parquet")
+    assert [page.id for page in read(tmp_path / "r.parquet") if isinstance(page, Page)] == ["1970-01-01 00:00:00.000000001", "2"]
+    pq.write_table(pa.table({"id": pa.array([1 << 62], pa.timestamp("us")), "html": ["<p>x"]}), tmp_path / "far.parquet")
+    (failure,) = read(tmp_path / "far.parquet")
+    assert "cannot be read as Parquet" in str(failure)
+
+
 def test_a_parquet_file_that_is_none_is_named(tmp_path: Path) -> None:
     """Damage is a failure, not a traceback."""
     pytest.importorskip("pyarrow")
@@ -270,62 +279,20 @@ def test_without_pyarrow_the_message_names_the_extra(tmp_path: Path, monkeypatch
     assert "contentfarm-detector[parquet]" in str(failure)
 
 
-def test_standard_input_is_rows_if_its_first_line_is_a_row() -> None:
-    """JSONL is known by its first line that is not blank; the lines keep their numbers."""
-    items = list(read_stdin(io.BytesIO(b"\n" + ROWS + b"{broken\n"), Options()))
-    assert [item.id for item in items if isinstance(item, Page)] == ["a", "3"]
-    assert [str(item) for item in items if isinstance(item, Failure)] != []
-
-
-@pytest.mark.parametrize("body", [b"<!doctype html>\n<p>x\n", b'{"no": "page"}\nmore\n', b"", b"\n\n", b"\xff\xd8\xff\xe0"])
-def test_standard_input_is_one_page_otherwise(body: bytes) -> None:
-    """Every byte of it, whatever it is."""
-    assert list(read_stdin(io.BytesIO(body), Options())) == [Page(body, None, "-")]
-
-
-def test_standard_input_with_an_address_is_one_page() -> None:
-    """A JSON document fetched from an address is a page, not rows."""
-    assert list(read_stdin(io.BytesIO(ROWS), Options(url="https://example.org/"))) == [Page(ROWS, "https://example.org/", "-")]
-
-
-WARC = (
-    b"WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Record-ID: <urn:x:1>\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nwords\r\n\r\n"
-)
-MHTML = b"From: <Saved by Blink>\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>x\n--b--\n"
-
-
 @pytest.mark.parametrize(
-    ("content", "bodies"),
+    ("name", "content", "words"),
     [
-        (WARC * 2, [b"words", b"words"]),
-        (b"\xef\xbb\xbfid,html\na,<p>x\nb,<p>y\n", ["<p>x", "<p>y"]),
-        (MHTML, [b"<p>x"]),
-        (b"\n" + MHTML.partition(b"\n")[2], [b"<p>x"]),
+        ("r.jsonl", gzip.compress(ROWS), "packed with gzip"),
+        ("r.csv", zstandard.compress(b"id,html\n"), "packed with zstd"),
+        ("r.warc", gzip.compress(b"WARC/1.0"), "packed with gzip"),
+        ("r.jsonl.gz", ROWS, "is not packed with gzip, as its name says; name it r.jsonl"),
+        ("r.warc.zst", b"WARC/1.0\r\n", "is not packed with zstd"),
+        ("r.jsonl", b"[" + ROWS.strip().replace(b"\n", b",") + b"]", "jq -c"),
+        ("r.jsonl", b"PAR1", "named .parquet"),
     ],
 )
-def test_archives_and_tables_are_read_from_standard_input(content: bytes, bodies: list[bytes | str]) -> None:
-    """As from a file of that kind."""
-    items = list(read_stdin(io.BytesIO(content), Options()))
-    assert [item.body for item in items if isinstance(item, Page)] == bodies
-    assert len(items) == len(bodies)
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (gzip.compress(WARC), "gzip -dc"),
-        (zstandard.compress(ROWS), "zstd -dc"),
-        (b"\x5d\x2a\x4d\x18\x00\x00", "zstd -dc"),
-        (b"PAR1\x00\x15", "named .parquet"),
-    ],
-)
-def test_what_no_pipe_can_be_read_of_says_what_to_do(content: bytes, words: str) -> None:
-    """Packed rows are no page that abstains."""
-    with pytest.raises(InputError, match=words):
-        list(read_stdin(io.BytesIO(content), Options()))
-
-
-@pytest.mark.parametrize("body", [b"text\n", b"html, css\nmore", b"id,price\n1,2\n", b"WARCRAFT/1\n"])
-def test_a_text_that_begins_like_a_table_is_a_text(body: bytes) -> None:
-    """A header names pages and whose they are."""
-    assert list(read_stdin(io.BytesIO(body), Options())) == [Page(body, None, "-")]
+def test_a_file_that_is_packed_otherwise_than_its_name_says_is_named_once(tmp_path: Path, name: str, content: bytes, words: str) -> None:
+    """With what to do, instead of a line for each of its lines."""
+    (tmp_path / name).write_bytes(content)
+    (failure,) = read(tmp_path / name)
+    assert words in str(failure) and str(failure).count(str(tmp_path)) == 1
