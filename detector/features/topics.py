@@ -10,6 +10,7 @@ from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_cou
 from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, divergences, spam_share, top_topic
 from detector.features.names import TOPIC_NAMES
 from detector.features.reading import Part, Reading
+from detector.features.wording import excerpt, first_words, speaks_of
 
 NAME = "topics"
 _PARTS = ("title", "headline", "nav", "previous", "next", "related", "products", "footer", "tags", "other", "hidden")
@@ -90,17 +91,18 @@ def _witness(reading: Reading, part: Part, own: np.ndarray, content: np.ndarray)
     if part.source == "text":
         start, end = _span(reading, part, topic)
         quote = reading.document.text[start:end]
+    # Without a term the topic is known by the shape of the letters alone, and a reader may see nothing of it.
+    said = "is" if speaks_of(reading, part.text, topic) else f"{first_words(quote)} is worded like texts"
     return [
         Witness(
             f"topics.{part.name}-unrelated", part.source, part.role, quote, start, end, strength,
-            f"the {_SAID.get(part.name, part.name)} is about {TOPIC_NAMES[topic]}; the page is about {TOPIC_NAMES[about]}",
+            f"the {_SAID.get(part.name, part.name)} {said} about {TOPIC_NAMES[topic]}; the page is about {TOPIC_NAMES[about]}",
         )
     ]  # fmt: skip
 
 
 def _span(reading: Reading, part: Part, topic: str) -> tuple[int, int]:
     """The block of the part that has most terms of the topic, 200 characters of it at most."""
-    document = reading.document
     if part.name in ("previous", "next"):
         return part.start or 0, part.end or 0
     blocks = reading.hidden if part.name == "hidden" else [b for b in reading.visible if b.role == part.role]
@@ -111,11 +113,7 @@ def _span(reading: Reading, part: Part, topic: str) -> tuple[int, int]:
             best, score = block, count
     if best is None:
         return part.start or 0, min(part.end or 0, (part.start or 0) + 200)
-    if best.characters <= 200:
-        return best.start, best.end
-    first = next(hit for hit in reading.hits_in(best) if topic in hit.meaning.topics)
-    start = max(best.start, first.start - 60)
-    return start, min(best.end, start + 200, len(document.text))
+    return excerpt(reading, best, topic)
 
 
 def _hits(reading: Reading) -> dict[str, float]:
@@ -157,11 +155,12 @@ def _spliced(reading: Reading, whole: float, witnesses: list[Witness]) -> float:
     topic, _ = top_topic(shares[best])
     if result > 0.3 and topic in SPAM_TOPICS:
         about = max(others, key=lambda name: others[name]) if others else "none"
-        end = min(block.end, block.start + 200)
+        start, end = excerpt(reading, block, topic)
+        beside = ", more than the rest of it" if about == topic else f"; the rest is about {TOPIC_NAMES[about]}"
         witnesses.append(
             Witness(
-                "topics.spliced-block", "text", "body", reading.document.text[block.start : end], block.start, end, 0.8 * result,
-                f"a block of the main text is about {TOPIC_NAMES[topic]}; the rest is about {TOPIC_NAMES[about]}",
+                "topics.spliced-block", "text", "body", reading.document.text[start:end], start, end, 0.8 * result,
+                f"a block of the main text is about {TOPIC_NAMES[topic]}{beside}",
             )
         )  # fmt: skip
     return result
