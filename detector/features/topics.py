@@ -10,7 +10,7 @@ from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_cou
 from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, divergences, spam_share, top_topic
 from detector.features.names import TOPIC_NAMES
 from detector.features.reading import Part, Reading
-from detector.features.wording import excerpt, first_words, speaks_of
+from detector.features.wording import excerpt, speaks_of
 
 NAME = "topics"
 _PARTS = ("title", "headline", "nav", "previous", "next", "related", "products", "footer", "tags", "other", "hidden")
@@ -49,6 +49,7 @@ def extract(reading: Reading) -> FamilyResult:
     content = reading.content_topics
     values: dict[str, float] = {}
     witnesses: list[Witness] = []
+    wordless: set[int] = set()
     for part in ("body", *_PARTS):
         values[f"{part}_spam"] = spam_share(topics[part]) if part in topics else NAN
     values |= {f"{part}_against_content": NAN for part in _PARTS}
@@ -56,7 +57,10 @@ def extract(reading: Reading) -> FamilyResult:
     against = divergences(np.array([topics[part] for part in present]), content).tolist()
     for part, distance in zip(present, against, strict=True):
         values[f"{part}_against_content"] = distance
-        witnesses += _witness(reading, reading.parts[part], topics[part], content)
+        found = _witness(reading, reading.parts[part], topics[part], content)
+        witnesses += found
+        if found and not speaks_of(reading, reading.parts[part].text, top_topic(topics[part])[0]):
+            wordless.add(id(found[0]))
     for part in ("footer", "title", "next"):
         values[f"{part}_against_nav"] = divergence(topics[part], topics["nav"]) if part in topics and "nav" in topics else NAN
     for index, topic in enumerate((*TOPICS, "none")):
@@ -74,7 +78,9 @@ def extract(reading: Reading) -> FamilyResult:
     values["content_over_boilerplate"] = max(0.0, inside - max(home)) if home and inside == inside else NAN
     values["spliced_block"] = _spliced(reading, inside, witnesses)
     values["mismatch"] = mismatch(witnesses)
-    return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))
+    # What is of a topic by the shape of its letters alone counts, but no reader would see why: a page number is "about" something too.
+    told = tuple(witness for witness in witnesses if id(witness) not in wordless)
+    return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, told)
 
 
 def _witness(reading: Reading, part: Part, own: np.ndarray, content: np.ndarray) -> list[Witness]:
@@ -91,12 +97,10 @@ def _witness(reading: Reading, part: Part, own: np.ndarray, content: np.ndarray)
     if part.source == "text":
         start, end = _span(reading, part, topic)
         quote = reading.document.text[start:end]
-    # Without a term the topic is known by the shape of the letters alone, and a reader may see nothing of it.
-    said = "is" if speaks_of(reading, part.text, topic) else f"{first_words(quote)} is worded like texts"
     return [
         Witness(
             f"topics.{part.name}-unrelated", part.source, part.role, quote, start, end, strength,
-            f"the {_SAID.get(part.name, part.name)} {said} about {TOPIC_NAMES[topic]}; the page is about {TOPIC_NAMES[about]}",
+            f"the {_SAID.get(part.name, part.name)} is about {TOPIC_NAMES[topic]}; the page is about {TOPIC_NAMES[about]}",
         )
     ]  # fmt: skip
 

@@ -188,9 +188,7 @@ def test_a_part_is_said_to_be_about_what_one_of_its_words_says(reading: Read) ->
     street = "地址：浙江省温州市永嘉县瓯北镇工业区 电话：0577-67991234 手机：138-5770-1234"
     found = reading(page(DIPLOMACY, title="Embassy", after=f"<footer>{street}</footer>"))
     told = topics.extract(found)
-    assert [witness.message for witness in told.witnesses] == [
-        f"the footer {first_words(street)} is worded like texts about gambling; the page is about diplomacy and war"
-    ]
+    assert told.values["topics.mismatch"] > 0 and not told.witnesses
     named = topics.extract(reading(page(DIPLOMACY, title="Embassy", after=f"<footer>{street} casino</footer>")))
     assert [witness.message for witness in named.witnesses] == ["the footer is about gambling; the page is about diplomacy and war"]
 
