@@ -34,6 +34,10 @@ _SIGNS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094
 WORD = re.compile(rf"[^\W\d_]+(?:[{_SIGNS}]+[^\W\d_]*)*")
 
 
+# "xxx" where it stands for digits that are not told: "022-xxx-xxxx", "(555) xxx-xxxx".
+_MASKED = re.compile(r"(?<=[\dx][-.)/])xxx|(?<=\d\) )xxx|xxx(?=[-./](?:x{2,}|\d))")
+
+
 class Entry(NamedTuple):
     """One meaning of a term: the table's kind (topic, marker, brand, press, mark), category and language."""
 
@@ -218,6 +222,8 @@ class Terms:
                 if stop - end > MAX_ENDING:
                     continue
                 end = stop
+            if meaning.term == "xxx" and _MASKED.match(folded, start):
+                continue
             found.append(Hit(start, end, meaning))
         return found
 

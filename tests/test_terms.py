@@ -134,3 +134,13 @@ def test_unspaced_scripts_are_told_from_spaced_ones() -> None:
     """Hangul has spaces; Han, kana, Thai, Lao, Khmer and Myanmar have not."""
     assert all(map(is_unspaced, "漢仮カกລខမ𠀀"))
     assert not any(map(is_unspaced, "aя가אعहα1 "))
+
+
+@pytest.mark.parametrize("text", ["Tel. 022-xxx-xxxx", "(555) xxx-1234", "call 1.xxx.xxx.1234", "No. xxx-12"])
+def test_digits_that_are_not_told_sell_nothing(text: str) -> None:
+    assert not [hit for hit in terms().find(text) if hit.meaning.topics]
+
+
+@pytest.mark.parametrize("text", ["xxx videos", "10 xxx films", "free-xxx movies", "xxx xxx xxx"])
+def test_other_crosses_do(text: str) -> None:
+    assert [hit for hit in terms().find(text) if "adult" in hit.meaning.topics]

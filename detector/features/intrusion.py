@@ -13,7 +13,7 @@ from detector.features.distributions import SPAM_TOPICS, top_topic
 from detector.features.names import LANGUAGE_NAMES, TOPIC_NAMES
 from detector.features.reading import Reading
 from detector.features.suspects import MEASURES, Suspects, suspects
-from detector.features.wording import described, first_words, rest_about
+from detector.features.wording import described, excerpt, first_words, rest_about, speaks_of
 from detector.page.document import ROLES, Block
 
 NAME = "intrusion"
@@ -47,6 +47,8 @@ _OUTBOUND, _DIFFERS, _SCRIPT = MEASURES.index("outbound"), MEASURES.index("langu
 _LIKELY = 0.5
 MAX_WITNESSES = 5
 _STRONGEST = 0.9
+# A shorter block without a term of its topic is of one only by the shape of its letters: too little to name it.
+_NAMEABLE = 60
 
 
 def values_of(rows: np.ndarray, scores: np.ndarray) -> dict[str, float]:
@@ -104,10 +106,10 @@ def _witnesses(reading: Reading, found: Suspects, scores: np.ndarray) -> list[Wi
         if scores[index] < _LIKELY:
             break
         block = found.blocks[index]
-        end = min(block.end, block.start + 200)
+        start, end = excerpt(reading, block, found.topics[index])
         witnesses.append(
             Witness(
-                f"{NAME}.foreign-block", "text", block.role, reading.document.text[block.start : end], block.start, end,
+                f"{NAME}.foreign-block", "text", block.role, reading.document.text[start:end], start, end,
                 min(_STRONGEST, float(scores[index])), _said(reading, block, found.topics[index], found.languages[index]),
             )
         )  # fmt: skip
@@ -118,13 +120,20 @@ def _said(reading: Reading, block: Block, topic: str, language: str | None) -> s
     what = "a hidden block" if block.hidden else "a block"
     home = reading.content_language
     tongue = f" in {LANGUAGE_NAMES.get(language, language)}" if language and home and language != home else ""
+    text = reading.document.quote(block)
+    if block.characters < _NAMEABLE and not speaks_of(reading, text, topic):
+        topic = "none"
     about = f" about {TOPIC_NAMES[topic]}" if topic != "none" else ""
     rest = top_topic(reading.content_topics)[0]
     if rest in ("none", topic) or rest in SPAM_TOPICS:
         # What the block itself puts into the main text is no part of what it stands on.
         rest = rest_about(reading, block)
     known = rest not in ("none", topic)
+    host = reading.document.address.host
+    if about and not known and host and speaks_of(reading, reading.headline or reading.title, topic):
+        # The headline says the same: what the block is foreign to is the site.
+        return f"{what}{tongue}{about} does not belong to the site {host}"
     page = described(reading, rest, topic)
     # Where the topics do not tell the two apart, their words do.
-    quote = "" if about and known else f", {first_words(reading.document.quote(block))},"
+    quote = "" if about and known else f", {first_words(text)},"
     return f"{what}{tongue}{about}{quote} does not belong to the page, which {page}"

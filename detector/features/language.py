@@ -78,7 +78,7 @@ def extract(reading: Reading) -> FamilyResult:
         if other and part not in ("title", "headline", "hidden"):
             seen.add(other)
         if (differs == 1.0 and part != "other") or foreign > 0.5:
-            witnesses += _witness(reading, part, text, blocks, other, language, foreign)
+            witnesses += _witness(reading, part, text, blocks, other, language, foreign, home)
     declared = document.head.language[:2]
     values["declared_differs"] = float(declared != language) if declared and language else NAN
     tld = tld_languages().get(document.address.suffix.rsplit(".", 1)[-1]) if document.address.suffix else None
@@ -115,7 +115,14 @@ def _part(reading: Reading, part: str) -> tuple[str, Sequence[Block]]:
 
 
 def _witness(
-    reading: Reading, part: str, text: str, blocks: Sequence[Block], other: str | None, language: str | None, foreign: float
+    reading: Reading,
+    part: str,
+    text: str,
+    blocks: Sequence[Block],
+    other: str | None,
+    language: str | None,
+    foreign: float,
+    home: frozenset[int],
 ) -> list[Witness]:
     there = LANGUAGE_NAMES.get(other or "", other or "another script")
     here = LANGUAGE_NAMES.get(language or "", language or "another")
@@ -127,7 +134,8 @@ def _witness(
     )
     if not blocks:
         return [Witness(f"language.{part}-differs", "head", part, text[:200], None, None, strength, message)]
-    longest = max(blocks, key=lambda block: block.characters)
+    # The longest of those that are in that language or script; the part as a whole may hold others.
+    longest = max(blocks, key=lambda block: (_is_in(reading.document.quote(block)[:240], other, home), block.characters))
     end = min(longest.end, longest.start + 160)
     return [
         Witness(
@@ -141,6 +149,11 @@ def _witness(
             message,
         )
     ]
+
+
+def _is_in(text: str, language: str | None, home: frozenset[int]) -> bool:
+    """Whether a text is in that language, or, where none was recognised, in scripts that the main text hardly uses."""
+    return language_of(text) == language if language else foreign_share(text, home) > 0.5
 
 
 _SAID = {

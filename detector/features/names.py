@@ -12,7 +12,7 @@ LANGUAGE_NAMES = {
 
 TOPIC_NAMES = {
     "gambling": "gambling", "adult": "adult content", "escort": "escort services", "pharmacy": "prescription drugs for sale",
-    "loans": "quick loans", "accounts": "accounts for sale", "replica": "replica goods", "essay": "essays for sale",
+    "loans": "quick loans", "accounts": "accounts for sale", "replica": "replica goods", "essay": "essays and degrees for sale",
     "piracy": "pirated streams and downloads", "crypto": "crypto and trading offers", "seo": "link selling", "fortune": "fortune telling",
     "politics": "politics", "diplomacy": "diplomacy and war", "crime": "crime", "business": "business news", "sport": "sport",
     "science": "science", "technology": "technology", "medical": "medicine", "legal": "law", "education": "education",

@@ -23,8 +23,13 @@ _SEPARATORS = re.compile(r"\s{1,20}[|–—\-·•»›:]\s{1,20}|\s{0,20}[_|｜
 # Numbers of a register or a tax office and all that follows. Latin and Cyrillic marks are words in capitals: "Private" has a "vat" in it, "Amsterdam"
 # an "mst".
 _LICENCE = re.compile(
-    r"(?i:ICP[备備证]?|公网安备|备案|사업자|登録番号)"
+    r"(?i:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]?ICP[备備证]?|公网安备|备案|사업자|登録番号)"
     r"|\b(?:VAT|US[Tt]-?I[Dd]|P\.?\s?IVA|NIP|KRS|SIRET|ИНН|ОГРН|CNPJ|MST)\b|\b(?i:vat|ust-?id|p\.?\s?iva|nip|krs|siret|cnpj|mst)(?=[\s.:]{1,3}(?i:no|nr|reg|id)?[\s.:]{0,3}\d)"
+)
+# What Amazon bids its partners say, longer than most names beside it.
+_DISCLOSURE = re.compile(
+    r"\bamazon[ -](?:associate|affiliate|partner)|\b(?:afiliad|affili|partenaire|associad|partner)\w{0,3} (?:\w{2,5} )?amazon",
+    re.IGNORECASE,
 )
 MAX_OWNER = 90
 
@@ -62,6 +67,7 @@ def _from_line(reading: Reading, block: Block) -> Owner | None:
     if licence:
         taken.append((licence.start(), len(line)))
     pieces = _remaining(line, taken)
+    pieces = [piece for piece in pieces if not _DISCLOSURE.search(line, *piece)]
     if not pieces:
         return None
     after = [piece for piece in pieces if sign is None or piece[0] >= sign.start()] or pieces

@@ -8,6 +8,7 @@ from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_cou
 from detector.features.distributions import sold_by, top_topic
 from detector.features.names import TOPIC_NAMES
 from detector.features.reading import Reading
+from detector.features.wording import excerpt
 from detector.page.document import Block
 from detector.terms import Hit
 
@@ -100,11 +101,11 @@ def extract(reading: Reading) -> FamilyResult:
     witnesses = []
     about, _ = top_topic(reading.content_topics)
     for block, topic, calls in sorted(found, key=lambda item: -item[2])[:3]:
-        end = min(block.end, block.start + 200)
+        start, end = excerpt(reading, block, topic)
         foreign = block.role not in ("body", "headline")
         witnesses.append(
             Witness(
-                "solicitation.offer", "text", block.role, document.text[block.start : end], block.start, end,
+                "solicitation.offer", "text", block.role, document.text[start:end], start, end,
                 min(0.8, (0.3 if foreign or about == topic else 0.2) + 0.1 * calls), _said(topic, about),
             )
         )  # fmt: skip

@@ -10,6 +10,7 @@ from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_cou
 from detector.features.distributions import SPAM_TOPICS, TOPICS, divergence, divergences, spam_share, top_topic
 from detector.features.names import TOPIC_NAMES
 from detector.features.reading import Part, Reading
+from detector.features.wording import excerpt, speaks_of
 
 NAME = "topics"
 _PARTS = ("title", "headline", "nav", "previous", "next", "related", "products", "footer", "tags", "other", "hidden")
@@ -48,6 +49,7 @@ def extract(reading: Reading) -> FamilyResult:
     content = reading.content_topics
     values: dict[str, float] = {}
     witnesses: list[Witness] = []
+    wordless: set[int] = set()
     for part in ("body", *_PARTS):
         values[f"{part}_spam"] = spam_share(topics[part]) if part in topics else NAN
     values |= {f"{part}_against_content": NAN for part in _PARTS}
@@ -55,7 +57,10 @@ def extract(reading: Reading) -> FamilyResult:
     against = divergences(np.array([topics[part] for part in present]), content).tolist()
     for part, distance in zip(present, against, strict=True):
         values[f"{part}_against_content"] = distance
-        witnesses += _witness(reading, reading.parts[part], topics[part], content)
+        found = _witness(reading, reading.parts[part], topics[part], content)
+        witnesses += found
+        if found and not speaks_of(reading, reading.parts[part].text, top_topic(topics[part])[0]):
+            wordless.add(id(found[0]))
     for part in ("footer", "title", "next"):
         values[f"{part}_against_nav"] = divergence(topics[part], topics["nav"]) if part in topics and "nav" in topics else NAN
     for index, topic in enumerate((*TOPICS, "none")):
@@ -73,7 +78,9 @@ def extract(reading: Reading) -> FamilyResult:
     values["content_over_boilerplate"] = max(0.0, inside - max(home)) if home and inside == inside else NAN
     values["spliced_block"] = _spliced(reading, inside, witnesses)
     values["mismatch"] = mismatch(witnesses)
-    return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, tuple(witnesses))
+    # What is of a topic by the shape of its letters alone counts, but no reader would see why: a page number is "about" something too.
+    told = tuple(witness for witness in witnesses if id(witness) not in wordless)
+    return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, told)
 
 
 def _witness(reading: Reading, part: Part, own: np.ndarray, content: np.ndarray) -> list[Witness]:
@@ -100,7 +107,6 @@ def _witness(reading: Reading, part: Part, own: np.ndarray, content: np.ndarray)
 
 def _span(reading: Reading, part: Part, topic: str) -> tuple[int, int]:
     """The block of the part that has most terms of the topic, 200 characters of it at most."""
-    document = reading.document
     if part.name in ("previous", "next"):
         return part.start or 0, part.end or 0
     blocks = reading.hidden if part.name == "hidden" else [b for b in reading.visible if b.role == part.role]
@@ -111,11 +117,7 @@ def _span(reading: Reading, part: Part, topic: str) -> tuple[int, int]:
             best, score = block, count
     if best is None:
         return part.start or 0, min(part.end or 0, (part.start or 0) + 200)
-    if best.characters <= 200:
-        return best.start, best.end
-    first = next(hit for hit in reading.hits_in(best) if topic in hit.meaning.topics)
-    start = max(best.start, first.start - 60)
-    return start, min(best.end, start + 200, len(document.text))
+    return excerpt(reading, best, topic)
 
 
 def _hits(reading: Reading) -> dict[str, float]:
@@ -157,11 +159,12 @@ def _spliced(reading: Reading, whole: float, witnesses: list[Witness]) -> float:
     topic, _ = top_topic(shares[best])
     if result > 0.3 and topic in SPAM_TOPICS:
         about = max(others, key=lambda name: others[name]) if others else "none"
-        end = min(block.end, block.start + 200)
+        start, end = excerpt(reading, block, topic)
+        beside = ", more than the rest of it" if about == topic else f"; the rest is about {TOPIC_NAMES[about]}"
         witnesses.append(
             Witness(
-                "topics.spliced-block", "text", "body", reading.document.text[block.start : end], block.start, end, 0.8 * result,
-                f"a block of the main text is about {TOPIC_NAMES[topic]}; the rest is about {TOPIC_NAMES[about]}",
+                "topics.spliced-block", "text", "body", reading.document.text[start:end], start, end, 0.8 * result,
+                f"a block of the main text is about {TOPIC_NAMES[topic]}{beside}",
             )
         )  # fmt: skip
     return result

@@ -12,6 +12,9 @@ from detector.page.document import Block
 # Shares from which a topic is named: of a part's string, of the main text (as in `topics`).
 _TELLING, _CERTAIN = 0.35, 0.2
 _CUT = 60
+# Characters of a block that are quoted; from how far inside a block its first telling term is no longer reached by quoting the beginning; how much
+# is quoted before it then; how much a quotation may be shortened to end with a word.
+_QUOTED, _FAR, _LEAD, _WORD = 200, 140, 60, 24
 
 
 def first_words(text: str) -> str:
@@ -29,6 +32,30 @@ def both_sides(reading: Reading, text: str) -> tuple[str, str]:
     if share >= _TELLING and certainty >= _CERTAIN and "none" not in (topic, about) and topic != about:
         return f"is about {TOPIC_NAMES[topic]}", f"is about {TOPIC_NAMES[about]}"
     return "", heading(reading)
+
+
+def excerpt(reading: Reading, block: Block, topic: str) -> tuple[int, int]:
+    """What of a block is quoted, as (start, end) in the text: all of a short one, else some 200 characters from its beginning or, where the first term
+    of `topic` stands further on, from shortly before that.
+    """
+    text = reading.document.text
+    if block.characters <= _QUOTED:
+        return block.start, block.end
+    first = next((hit.start for hit in reading.hits_in(block) if topic in hit.meaning.topics), block.start)
+    start = block.start
+    if first - start > _FAR:
+        start = first - _LEAD
+        start = text.find(" ", start, first) + 1 or start
+    end = min(block.end, start + _QUOTED)
+    if end < block.end:
+        word = text.rfind(" ", end - _WORD, end + 1)
+        end = word if word > 0 else end
+    return start, end
+
+
+def speaks_of(reading: Reading, text: str, topic: str) -> bool:
+    """Whether a term of the topic stands in a text."""
+    return any(topic in hit.meaning.topics for hit in reading.find(text))
 
 
 def described(reading: Reading, about: str, beside: str) -> str:

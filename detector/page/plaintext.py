@@ -12,6 +12,8 @@ from detector.page.walk import RawBlock, Walk
 
 _URL = re.compile(r"https?://[^\s<>\"'，。）)]{3,300}")
 _SENTENCE_END = (".", "。", "!", "?", "！", "？", "…", "”", "।", "؟", '."', ".”", "」")
+# A date in figures: a line of author, date and hits under a headline may be longer than it.
+_DATE = re.compile(r"\d{2,4}[-./]\d{1,2}[-./]\d{1,4}")
 # A run of at least this many short lines is a list: a menu, links, products.
 LIST_RUN = 3
 SHORT_LINE = 60
@@ -72,6 +74,8 @@ def _hints(text: str, blocks: list[RawBlock]) -> None:
     for number, block in enumerate(blocks[:first]):
         if 12 <= lengths[number] <= 260 and not text.endswith((".", "。", "।"), block.start, block.end):
             before = blocks[best]
+            if best >= 0 and before.hint != "nav" and _DATE.search(text, block.start, block.end):
+                continue
             if best < 0 or before.hint == "nav" or block.end - block.start > (before.end - before.start) * (1 if block.hint is None else 2):
                 best = number
     if best >= 0:

@@ -20,6 +20,8 @@ _LABEL, _PROBABILITY, _PAGE_SHARE = 10, 6, 0.4
 # Where there is no terminal to measure.
 _WIDTH = 120
 _LEAST = 60
+# Networks over all parts at once can decide where no witness does.
+_TOGETHER = "no single passage; see `detector explain`"
 
 
 class TableSink:
@@ -46,7 +48,7 @@ class TableSink:
     def write(self, verdict: Verdict) -> None:
         label = "abstained" if verdict.label is None else str(verdict.label)
         probability = "" if verdict.flag_probability is None else f"{verdict.flag_probability:.3f}"
-        message = verdict.abstained or (verdict.evidence[0].message if verdict.evidence else "")
+        message = verdict.abstained or (verdict.evidence[0].message if verdict.evidence else _TOGETHER if verdict.flagged else "")
         if verdict.partial:
             message = f"({verdict.partial}: judged on a part) {message}"
         row = self._row(label, probability, verdict.id, message)

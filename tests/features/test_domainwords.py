@@ -17,6 +17,7 @@ from detector.features.domainwords import split
         ("bridgeprimaryschool", ("bridge", "primary", "school"), "education"),
         ("best-casino-24", ("best", "casino", "24"), "gambling"),
         ("autohaus-meier", ("autohaus", "meier"), "automotive"),
+        ("kankou-kyokai", ("kankou", "kyokai"), "travel"),
     ],
 )
 def test_a_name_is_split_into_its_words_and_trades(name: str, words: tuple[str, ...], topic: str) -> None:

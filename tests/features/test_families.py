@@ -9,6 +9,7 @@ import pytest
 
 from detector.features import address, attribution, generation, identity, language, links, obfuscation, solicitation, structure, topics
 from detector.features.base import FamilyResult, Witness
+from detector.features.owners import copyright_owner
 from detector.features.reading import Reading
 
 Read = Callable[..., Reading]
@@ -168,6 +169,21 @@ def test_identity_sees_an_owner_that_is_an_offer(owner: str, reading: Read) -> N
     found = identity.extract(reading(page(DIPLOMACY, title="Embassy opens", after=f"<footer><p>Copyright © 2023 {owner}</p></footer>")))
     assert value(found, "owner_offer") >= 0.5
     assert [witness.quote for witness in witnesses(found, "identity.owner-is-offer")] == [owner]
+
+
+@pytest.mark.parametrize(
+    ("line", "owner"),
+    [
+        ("© 2024 Wend Blenders. As an Amazon Associate we earn from qualifying purchases.", "Wend Blenders"),
+        ("© 2024 Mixeur Pratique. En tant que Partenaire Amazon, je réalise un bénéfice sur les achats.", "Mixeur Pratique"),
+        ("版权所有 © 2019 鸿信阀门制造有限公司 浙ICP备09012345号", "鸿信阀门制造有限公司"),
+    ],
+)
+def test_the_copyright_holder_is_the_name_in_the_line(line: str, owner: str, reading: Read) -> None:
+    """Neither what a partner of a shop must say nor the register's number belongs to it."""
+    found = copyright_owner(reading(page(DIPLOMACY, title="Embassy opens", after=f"<footer><p>{line}</p></footer>")))
+    assert found is not None
+    assert found.text == owner
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from detector.features import affinity, attribution, coherence, generation, identity, intrusion, links, solicitation
+from detector.features import affinity, attribution, coherence, generation, identity, intrusion, language, links, solicitation, topics
 from detector.features.matcher import Pairing
 from detector.features.reading import Reading
-from detector.features.wording import both_sides, first_words, heading, rest_about
+from detector.features.wording import both_sides, excerpt, first_words, heading, rest_about
 
 Read = Callable[..., Reading]
 
@@ -155,3 +155,47 @@ def test_a_foreign_block_and_the_rest_of_the_page_are_named(reading: Read, monke
     odd = reading(page(("Qvrx wmpl.", "Купить станок.", "Qvrx wmpl."), title="Qvrx"))
     told = [witness.message for witness in intrusion.extract(odd).witnesses]
     assert any("“Купить станок.”, does not belong to the page, which is headed “Qvrx”" in message for message in told) or not told, told
+
+
+def test_a_block_that_says_what_the_headline_says_is_foreign_to_the_site(reading: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An article about slots under a headline about slots: held against its own headline it would belong."""
+    monkeypatch.setattr(intrusion, "_LIKELY", 0.0)
+    found = reading(page(CASINO, title="Best online casino slots"), URL)
+    told = [witness.message for witness in intrusion.extract(found).witnesses]
+    assert "a block about gambling does not belong to the site harrowlanedental.co.uk" in told, told
+
+
+def test_a_short_block_without_a_term_is_told_by_its_words(reading: Read) -> None:
+    """Four letters that look like those of a topic are none of its words."""
+    found = reading(page(DENTAL, title="Fees", before="<nav><ul><li>Qvrx wmpl</li><li>Casino slots</li></ul></nav>"))
+    blocks = {found.document.quote(block): block for block in found.visible}
+    assert intrusion._said(found, blocks["Qvrx wmpl"], "gambling", None).startswith("a block, “Qvrx wmpl”, ")
+    assert intrusion._said(found, blocks["Casino slots"], "gambling", None).startswith("a block about gambling ")
+
+
+def test_a_long_block_is_quoted_where_its_topic_begins(reading: Read) -> None:
+    """A paragraph that turns to slots after two honest sentences; the quotation ends with a word."""
+    found = reading(page((f"{DENTAL[0]} {DENTAL[1]} {CASINO[0]} {CASINO[1]}", DENTAL[2]), title="Fees"))
+    block = max(found.visible, key=lambda block: block.characters)
+    start, end = excerpt(found, block, "gambling")
+    quote = found.document.text[start:end]
+    assert "online slots" in quote and len(quote) <= 200 and found.document.text[end] == " "
+    assert excerpt(found, block, "medical")[0] == block.start
+
+
+def test_a_part_is_said_to_be_about_what_one_of_its_words_says(reading: Read) -> None:
+    """The topic model reads letters: it takes an address in Zhejiang for gambling, and no reader would see why."""
+    street = "地址：浙江省温州市永嘉县瓯北镇工业区 电话：0577-67991234 手机：138-5770-1234"
+    found = reading(page(DIPLOMACY, title="Embassy", after=f"<footer>{street}</footer>"))
+    told = topics.extract(found)
+    assert told.values["topics.mismatch"] > 0 and not told.witnesses
+    named = topics.extract(reading(page(DIPLOMACY, title="Embassy", after=f"<footer>{street} casino</footer>")))
+    assert [witness.message for witness in named.witnesses] == ["the footer is about gambling; the page is about diplomacy and war"]
+
+
+def test_a_part_in_another_language_is_quoted_in_that_language(reading: Read) -> None:
+    """A footer of two: the link list is Chinese, the longer address is not."""
+    footer = "<footer><p>友情链接：开云体育 米兰官网 爱游戏 网站地图</p><p>Harrow Lane Dental Practice, 14 Harrow Lane, open Monday to Friday from nine to five.</p></footer>"
+    found = reading(page(DENTAL, title="Fees", after=footer), URL)
+    (witness,) = [witness for witness in language.extract(found).witnesses if witness.code == "language.footer-differs"]
+    assert witness.message.startswith("the footer is in Chinese") and witness.quote.startswith("友情链接")

@@ -119,6 +119,13 @@ def test_a_short_headline_above_a_byline_is_the_headline() -> None:
     assert with_role(document, "headline") == ["Council agrees to repair the old bridge over the Wend"]
 
 
+def test_a_longer_line_with_the_date_is_no_headline() -> None:
+    """Author, date and hits under a headline that is shorter than they are."""
+    text = ENGLISH.replace(" before the winter floods return", "\n\nPosted by the administrator, 12.03.2023, read 1204 times")
+    document = read(Page.from_text(text))
+    assert with_role(document, "headline") == ["Council agrees to repair the old bridge over the Wend"]
+
+
 def test_addresses_written_in_the_text_are_links() -> None:
     """`https://…` in a text is a link with its exact place."""
     document = read(Page.from_text("See https://Shop.Example/a?b=1 and also http://example.org。"))

@@ -12,9 +12,11 @@ import pytest
 from sklearn.metrics import precision_recall_curve, roc_curve
 from typer.testing import CliRunner
 
+from detector import Detector, Page
 from detector.cli.app import app
 from detector.features.registry import FAMILIES
 from detector.reports import curves
+from detector.reports.explanation import explanation_report
 from detector.reports.passages import MAX_BLOCKS, parts_of
 from detector.reports.svg import Line, histogram, line_chart
 
@@ -95,6 +97,12 @@ def test_a_page_that_is_not_judged_has_a_report_too(tmp_path: Path, body: str) -
     run("explain", page, "--report", out)
     html = out.read_text(encoding="utf-8")
     assert "Neither yes nor no" in html and "share of the decision" not in html
+
+
+@pytest.mark.parametrize(("flagged", "said"), [(True, "No single passage stands out"), (False, "<p>None.</p>")])
+def test_a_flagged_page_without_evidence_says_that_no_passage_stands_out(flagged: bool, said: str) -> None:
+    verdict = Detector.load().classify(Page.from_text("The council will mend the bridge. " * 12)).to_dict()
+    assert said in explanation_report({**verdict, "evidence": [], "flagged": flagged}, {}, None, None)
 
 
 def test_the_report_of_an_evaluation_has_charts_slices_and_the_worst_errors(tmp_path: Path) -> None:

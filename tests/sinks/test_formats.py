@@ -98,6 +98,13 @@ def test_the_table_cuts_wide_strings_and_prints_no_control_sequences(tmp_path: P
     assert max(len(header), len(first), len(second)) <= 120
 
 
+def test_the_table_says_why_nothing_is_quoted_of_a_flagged_page(tmp_path: Path) -> None:
+    """A blank would read as "no reason"; a clean page needs none."""
+    write(tmp_path / "o.txt", replace(FLAGGED, evidence=()), replace(FLAGGED, evidence=(), flagged=False))
+    _, flagged, clean = (tmp_path / "o.txt").read_text("utf-8").splitlines()
+    assert "no single passage" in flagged and "no single passage" not in clean
+
+
 def test_the_table_of_no_rows_is_empty(tmp_path: Path) -> None:
     """Its head stands above rows, never alone."""
     write(tmp_path / "o.txt")
