@@ -191,7 +191,8 @@ def _chunk_size(body: bytes, start: int = 0) -> tuple[int, int] | None:
 
 
 def _joined(body: bytes) -> tuple[bytes, bool]:
-    parts, start = [], 0
+    parts: list[bytes] = []
+    start = 0
     while (chunk := _chunk_size(body, start)) is not None and chunk[0] and len(parts) < _CHUNKS:
         length, data = chunk
         parts.append(body[data : data + length])
