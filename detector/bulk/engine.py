@@ -57,14 +57,15 @@ def judge_in_workers(
     itself is given up, and all others get their answers.
 
     Args:
-        judge: a picklable callable that gives one answer a page; it is sent to each worker once.
+        judge: a picklable callable that gives one answer a page; it is sent to each worker once. Answers are plain data or the records that
+            `frames` names; of anything else the page is given up.
         batches: an empty one is a chance to hand on what is answered.
         workers: processes, at least one; each is started when there is work for it.
         given_up: makes the answer for a page that is given up.
 
     Raises:
         WorkerError: a worker process cannot be started.
-        Exception: whatever `judge` raises.
+        Exception: what `judge` raises; a RuntimeError that names it where it is neither built in nor one of `detector.errors`.
     """
     window: deque[Future[list[R]]] = deque()
     with _Pool(judge, workers, given_up, page_seconds) as pool:
@@ -177,7 +178,7 @@ class _Worker:
         try:
             with self._watched(_START_SECONDS):
                 frames.send(self._in, judge)
-                ready = frames.receive(self._out)
+                ready = frames.receive_from_worker(self._out)
         except (EOFError, OSError) as error:
             self.kill()
             raise WorkerError(f"a worker process ended while it started (code {self._process.wait()}); run with --workers 1") from error
@@ -188,11 +189,11 @@ class _Worker:
         """(True, answers) or (False, exception).
 
         Raises:
-            EOFError, OSError: the process died, or was killed because it took longer than `seconds`.
+            EOFError, OSError: the process died, was killed because it took longer than `seconds`, or sent what is no answer.
         """
         with self._watched(seconds):
             frames.send(self._in, frames.packed(batch))
-            return cast("tuple[bool, Any]", frames.receive(self._out))
+            return cast("tuple[bool, Any]", frames.receive_from_worker(self._out))
 
     @contextlib.contextmanager
     def _watched(self, seconds: float) -> Iterator[None]:

@@ -9,13 +9,13 @@ import signal
 import sys
 from typing import IO, Any
 
-from detector.bulk.frames import packed, receive, send
+from detector.bulk.frames import answer_in, packed, receive_from_parent, send
 
 READY = "ready"
 
 
 def main(seconds: float) -> None:
-    """Answer every batch with (True, answers) or (False, the exception that the judge raised).
+    """Answer every batch with (True, answers) or (False, what the judge raised).
 
     Args:
         seconds: a batch that takes twice as long ends the process, even where the program that would have killed it is gone.
@@ -24,10 +24,10 @@ def main(seconds: float) -> None:
     if sys.platform != "win32":
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
     with contextlib.suppress(EOFError, OSError):
-        judge = receive(asked)
+        judge = receive_from_parent(asked)
         send(answers, packed(READY))
         while True:
-            batch = receive(asked)
+            batch = receive_from_parent(asked)
             _alarm(2 * seconds)
             reply = _answer(judge, batch)
             _alarm(0)
@@ -39,8 +39,10 @@ def _answer(judge: Any, batch: Any) -> bytes:
         return packed((True, judge(batch)))
     except Exception as error:
         try:
+            # An exception that the program would not take back is told in words.
+            answer_in(pickle.dumps(error))
             return packed((False, error))
-        except (pickle.PicklingError, TypeError, AttributeError):
+        except (pickle.PicklingError, TypeError, AttributeError, EOFError):
             return packed((False, RuntimeError(f"{type(error).__name__}: {error}")))
 
 

@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
+from detector.bulk.frames import answer_in
 from detector.errors import ModelError
 from detector.page.page import Page
 from detector.service.metrics import Metrics
@@ -53,7 +54,7 @@ class Worker:
         """
         try:
             if self._pipe.poll(_START_SECONDS):
-                ready: Ready = self._pipe.recv()
+                ready: Ready = answer_in(self._pipe.recv_bytes())
                 if ready.error is not None:
                     raise ModelError(ready.error)
                 self._loaded = True
@@ -73,7 +74,7 @@ class Worker:
         try:
             self._pipe.send(page)
             if self._pipe.poll(seconds):
-                answer: Answer = self._pipe.recv()
+                answer: Answer = answer_in(self._pipe.recv_bytes())
                 return answer
         except (EOFError, OSError):
             pass

@@ -28,6 +28,8 @@ _PAGES = ("response", "resource", "conversion")
 _MAX_HEADER_LINE = 65_536
 _MAX_HEADERS = 200
 _STEP = 1 << 20
+# Chunks of a body, a second's work; of more, which only chunks of a few bytes can be, the beginning is read.
+_CHUNKS = 500_000
 # Servers and archivers that leave out carriage returns are read as well.
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 
@@ -189,10 +191,11 @@ def _chunk_size(body: bytes, start: int = 0) -> tuple[int, int] | None:
 
 
 def _joined(body: bytes) -> tuple[bytes, bool]:
-    parts, start = [], 0
-    while (chunk := _chunk_size(body, start)) is not None and chunk[0]:
+    parts: list[bytes] = []
+    start = 0
+    while (chunk := _chunk_size(body, start)) is not None and chunk[0] and len(parts) < _CHUNKS:
         length, data = chunk
         parts.append(body[data : data + length])
         start = data + length + 2
     # The last chunk has no bytes; without it the answer broke off.
-    return b"".join(parts), chunk is not None
+    return b"".join(parts), chunk is not None and not chunk[0]

@@ -9,9 +9,23 @@ import sys
 import time
 
 
-def obey(pages: list[str]) -> list[str]:
+class Executed:
+    """Makes a file where it is unpickled."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return open, (self._path, "w")
+
+
+class OwnError(Exception):
+    """One that the program does not know."""
+
+
+def obey(pages: list[str]) -> list[object]:
     """Answers `answer to PAGE`, after doing what the page says."""
-    answers = []
+    answers: list[object] = []
     for page in pages:
         if page.startswith("sleep"):
             time.sleep(float(page.split()[1]))
@@ -31,5 +45,10 @@ def obey(pages: list[str]) -> list[str]:
             print("noise on standard output", flush=True)
             os.write(1, b"and on the descriptor\n")
             assert sys.stdin.read() == ""
+        elif page.startswith("strange"):
+            answers.append(Executed(page.partition(" ")[2]))
+            continue
+        elif page.startswith("own fault"):
+            raise OwnError(page)
         answers.append(f"{os.getpid()} answers {page}" if page == "who" else f"answer to {page}")
     return answers

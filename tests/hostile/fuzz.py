@@ -19,13 +19,15 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any
+
+import zstandard
 
 from tests.hostile import inputs
 from tests.hostile.targets import TARGETS, again, whole
@@ -39,7 +41,9 @@ MEMORY = 1_000_000_000
 _TURN = ("page", "page", "page", "page", "decode", "decode", "decode", "rows", "rows", "rows")
 # Inputs that a worker is given at once.
 _CHUNK = 2_000
-_ROWS = ("jsonl", "csv", "warc", "jsonl.gz", "warc.gz", "parquet", "mhtml", "artefact")
+_ROWS = ("jsonl", "csv", "warc", "jsonl.gz", "warc.gz", "jsonl.zst", "warc.zst", "parquet", "mhtml", "mhtml.gz", "artefact")
+# Without a time in the head, or the same number would be other bytes a second later.
+_PACKERS: dict[str, Callable[[bytes], bytes]] = {"gz": partial(gzip.compress, compresslevel=1, mtime=0), "zst": zstandard.compress}
 
 
 @cache
@@ -65,13 +69,11 @@ def numbered(number: int, seed: int) -> tuple[str, bytes]:
         return target, inputs.damaged(rng, parquet())
     if target == "artefact":
         return target, rng.randbytes(rng.randrange(1, 40))
-    if target == "mhtml":
-        head = b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n'
-        return target, inputs.damaged(rng, head + inputs.body(rng) + b"\r\n--b--\r\n")
-    plain = inputs.record(rng, target.split(".")[0])
-    if not target.endswith(".gz"):
+    kind, _, packing = target.partition(".")
+    plain = inputs.saved(rng) if kind == "mhtml" else inputs.record(rng, kind)
+    if not packing:
         return target, plain
-    packed = gzip.compress(plain, 1)
+    packed = _PACKERS[packing](plain)
     return target, inputs.damaged(rng, packed) if rng.random() < 0.5 else packed
 
 

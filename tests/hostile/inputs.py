@@ -2,7 +2,7 @@
 
 Markup is strung together from pieces that parsers treat specially (after the kinds of html5lib's tests: misnested formatting, foreign
 content, tables, raw text, comments, broken attributes, character references), from text in many scripts, and from what families look for;
-a third are hand-written pages with damage.
+a third are hand-written pages with damage; a few hold one small piece thousands of times, which is what makes a reader repeat its work.
 """
 
 from __future__ import annotations
@@ -13,6 +13,11 @@ from pathlib import Path
 
 PAGES = Path(__file__).parents[1] / "pages"
 MOST_PIECES = 36
+# Of a page of one piece over and over: how often, and characters at most.
+REPEATS = (1_000, 3_000, 10_000, 30_000)
+MOST_REPEATED = 200_000
+# Share of such pages: each takes as long as seven others.
+REPEATED = 0.008
 
 TAGS = [
     "html",
@@ -197,14 +202,31 @@ def damaged(rng: random.Random, page: bytes) -> bytes:
     return bytes(raw)
 
 
+def repeated(rng: random.Random) -> str:
+    """One to three small pieces over and over after a little text, as they are or each time with another number."""
+    piece = "".join(rng.choice((tag, lambda _: rng.choice(WORDS), lambda _: rng.choice(MARKUP)))(rng) for _ in range(rng.randrange(1, 4)))
+    numbered = rng.choice(("", "", "<b id=%d>", "<p class=%d>x", '<a href="/%d">', " %d ", "&#%d;"))
+    times = min(rng.choice(REPEATS), MOST_REPEATED // len(numbered + piece))
+    made = (numbered.replace("%d", str(number)) + piece for number in range(times))
+    return f"<p>{rng.choice(WORDS)} " * rng.randrange(20) + "".join(made)
+
+
 def body(rng: random.Random) -> bytes:
     """A page of any kind."""
+    if rng.random() < REPEATED:
+        return repeated(rng).encode("utf-8", "replace")
     kind = rng.random()
     if kind < 0.33:
         return damaged(rng, rng.choice(hand_written()))
     if kind < 0.38:
         return rng.randbytes(rng.randrange(400))
     return markup(rng).encode(rng.choice(CHARSETS), "replace")
+
+
+def saved(rng: random.Random) -> bytes:
+    """A page as a browser saves it, damaged."""
+    head = b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n'
+    return damaged(rng, head + body(rng) + b"\r\n--b--\r\n")
 
 
 def record(rng: random.Random, kind: str) -> bytes:

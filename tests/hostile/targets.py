@@ -74,12 +74,13 @@ def page_of(data: bytes, number: int) -> Page:
     return Page(body, ADDRESSES[number % len(ADDRESSES)], str(number), media_type, (None, "gbk", "utf-8", "no-such")[number % 4])
 
 
-# Of the pages, one in so many is read for meaning too, and one is judged twice at once.
-ALWAYS, TWICE = 64, 16
+# Of so many pages one is read for meaning, and some where the first tier leaves the verdict open; of sixteen one is judged twice at once.
+ROUND, AUTO, TWICE = 64, 20, 16
 
 
 def tier(number: int) -> str:
-    return "always" if number % ALWAYS == 0 else "never"
+    place = number % ROUND
+    return "always" if place == 0 else "auto" if place <= AUTO else "never"
 
 
 def whole(data: bytes, number: int) -> str:
@@ -103,9 +104,9 @@ def whole(data: bytes, number: int) -> str:
 
 
 def again(numbered: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, str]]:
-    """(number, verdict as JSON) of pages judged once more, many at once: of both tiers in turn."""
+    """(number, verdict as JSON) of pages judged once more, many at once: of each choice of tiers in turn."""
     for semantic, group in itertools.groupby(numbered, lambda item: tier(item[0])):
-        items = list(group)  # fewer than ALWAYS
+        items = list(group)  # fewer than ROUND
         verdicts = judge(semantic).classify_many(page_of(data, number) for number, data in items)
         for (number, _), verdict in zip(items, verdicts, strict=True):
             yield number, json.dumps(verdict.to_dict(), sort_keys=True)
@@ -155,10 +156,13 @@ TARGETS: dict[str, Callable[[bytes, int], object]] = {
     "decode": decoding,
     "jsonl": rows(".jsonl"),
     "jsonl.gz": rows(".jsonl.gz"),
+    "jsonl.zst": rows(".jsonl.zst"),
     "csv": rows(".csv"),
     "warc": rows(".warc"),
     "warc.gz": rows(".warc.gz"),
+    "warc.zst": rows(".warc.zst"),
     "parquet": rows(".parquet"),
     "mhtml": rows(".mhtml"),
+    "mhtml.gz": rows(".mhtml.gz"),
     "artefact": loading,
 }

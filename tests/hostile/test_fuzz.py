@@ -5,20 +5,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detector.detector import SEMANTIC
 from tests.hostile import fuzz, inputs
 from tests.hostile.fuzz import numbered
-from tests.hostile.targets import TARGETS, decoding, whole
+from tests.hostile.targets import ROUND, TARGETS, decoding, tier, whole
 
 # How many of the numbered ones; the rest to ten thousand are hypothesis's.
 INPUTS = int(os.environ.get("DETECTOR_FUZZ_INPUTS", "8000"))
@@ -101,13 +104,30 @@ def test_decoding_holds(body: bytes, number: int) -> None:
     decoding(body, number)
 
 
-def test_the_inputs_reach_every_target_and_differ_between_seeds() -> None:
-    """The generator is no constant, and the same number and seed are the same bytes."""
+def test_the_inputs_reach_every_target_and_differ_between_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The generator is no constant, and the same number and seed are the same bytes, on another day too."""
     first = [numbered(number, 1) for number in range(200)]
     assert {target for target, _ in first} == set(TARGETS)
+    monkeypatch.setattr(time, "time", lambda: 1e9)
     assert first == [numbered(number, 1) for number in range(200)]
     assert first != [numbered(number, 2) for number in range(200)]
     assert len({data for _, data in first}) > 190
+
+
+def test_some_pages_hold_a_small_piece_thousands_of_times() -> None:
+    """Without them no fuzzed page is long enough for work that grows with the square to be noticed."""
+    pages = [numbered(number, 1)[1] for number in range(0, 8_000, 10)]
+    long = [page for page in pages if max(page.count(page[-width:]) for width in (3, 6)) >= 1_000]
+    assert 2 <= len(long) < 40
+    assert max(map(len, pages)) > 50_000
+
+
+def test_every_choice_of_tiers_is_fuzzed_with_evidence() -> None:
+    """The pages of one round are judged with the second tier, where it is needed, and without; each verdict says why."""
+    numbers = {tier(number): number for number in range(ROUND) if numbered(number, 1)[0] == "page"}
+    assert set(numbers) == set(SEMANTIC)
+    for number in numbers.values():
+        assert json.loads(whole(b"<p>online slot gacor casino bonus " * 60, number))["evidence"]
 
 
 def test_damage_changes_bytes() -> None:

@@ -147,6 +147,12 @@ SPLIT = b"6\r\n<p>one\r\n4\r\n two\r\n"
         (gzip.compress(b"<p>one") + gzip.compress(b" two")[:-9], {"Content_Encoding": "gzip"}, b"<p>one"),
         (SPLIT, {"Transfer_Encoding": "chunked"}, b"<p>one two"),
         (SPLIT[:-4], {"Transfer_Encoding": "chunked"}, b"<p>one t"),
+        pytest.param(
+            SPLIT + b"1\r\na\r\n" * 600_000 + b"0\r\n\r\n",
+            {"Transfer_Encoding": "chunked"},
+            b"<p>one two" + b"a" * 400_000,
+            id="very many chunks",
+        ),
     ],
 )
 def test_a_body_that_ends_early_is_part_of_a_page(tmp_path: Path, body: bytes, headers: dict[str, str], beginning: bytes) -> None:
