@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from detector.bulk import judge_in_workers
-from detector.detector import BATCH, Detector
+from detector.detector import Detector
 from detector.errors import UsageError
 from detector.features.reading import Reading
+from detector.given import BATCH
 from detector.page.page import Page
 from detector.provenance.facts import Facts, facts_of
 from detector.verdict import Verdict
@@ -39,7 +39,7 @@ def observe_many(
         for batch in batches:
             yield from observer(batch)
     else:
-        yield from judge_in_workers(observer, batches, workers, observer.given_up)
+        yield from detector.in_workers(observer, batches, workers, observer.given_up)
 
 
 class Observer:
