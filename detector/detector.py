@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from detector.abstain import reasons_to_abstain
 from detector.addressed import document_of
-from detector.bulk import batches, judge_in_workers
+from detector.bulk import batches
+from detector.bulk.counted import judge_counted
 from detector.collection import put_off
 from detector.errors import ModelError, UsageError
 from detector.evidence import family_shares, weigh
 from detector.features.base import MISMATCH
-from detector.features.embedding import default_embedder
+from detector.features.embedding import Embedder, Hits, cached
 from detector.features.reading import Reading
 from detector.features.registry import FAMILIES, NAMES, Row, extract_row, read_meaning
+from detector.given import BATCH, as_page, is_soup
 from detector.model.artefact import Artefact, load
 from detector.page.document import Document
 from detector.page.limits import DEFAULT, Limits
@@ -30,9 +32,8 @@ from detector.verdict import LABELS, Asking, Verdict, check_threshold
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
+T = TypeVar("T")
 SEMANTIC = ("auto", "always", "never")
-# Pages judged together: large enough to spread the model's fixed cost, small enough that answers keep coming.
-BATCH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +52,49 @@ class Examination:
 class Detector:
     """Judges pages. Thread-safe; keeps no state that changes an answer."""
 
-    def __init__(self, artefact: Artefact, operating_point: str, threshold: float, semantic: str, limits: Limits = DEFAULT) -> None:
+    def __init__(
+        self,
+        artefact: Artefact,
+        operating_point: str,
+        threshold: float,
+        semantic: str,
+        limits: Limits = DEFAULT,
+        embedder: Embedder | None = None,
+    ) -> None:
         self._artefact = artefact
         self._operating_point = operating_point
         self._threshold = threshold
         self._semantic = semantic
         self._limits = limits
+        self._embedder = cached(embedder)
 
     @classmethod
-    def load(cls, path: str | Path | None = None, *, operating_point: str = "default", semantic: str = "auto") -> Detector:
+    def load(
+        cls,
+        path: str | Path | None = None,
+        *,
+        operating_point: str = "default",
+        semantic: str = "auto",
+        embedder: Embedder | None = None,
+    ) -> Detector:
         """The shipped model, or the artefact in the folder `path`.
 
         Args:
             operating_point: `high-precision`, `default` or `high-recall`: false-positive rates of 0.1 %, 0.5 % and 5 % on validation pages.
             semantic: when sentence vectors are read: `auto` where the first tier leaves the verdict open (the artefact's band), `always`, or
                 `never`. Each has thresholds of its own for the same false-positive rates.
+            embedder: the sentence encoder that the artefact was trained with, where that is not the default one; its vectors are cached here.
 
         Raises:
-            ModelError: no usable artefact there.
+            ModelError: no usable artefact there, or one that was made with another encoder.
             UsageError: no such operating point or tier.
         """
         if semantic not in SEMANTIC:
             raise UsageError(f"semantic {semantic!r} is none of {', '.join(SEMANTIC)}")
-        artefact = _artefact(str(Path(path).resolve() if path else default_model()))
-        return cls(artefact, "", 0.5, semantic).at(operating_point)
+        folder = Path(path).resolve() if path else default_model()
+        artefact = _artefact(str(folder))
+        artefact.check_encoder(folder, embedder)
+        return cls(artefact, "", 0.5, semantic, embedder=embedder).at(operating_point)
 
     def at(self, operating_point: str) -> Detector:
         """The same model at another operating point.
@@ -85,7 +105,7 @@ class Detector:
         points = self.operating_points
         if operating_point not in points:
             raise UsageError(f"no operating point {operating_point!r}; this model has {', '.join(points)}")
-        return Detector(self._artefact, operating_point, points[operating_point], self._semantic, self._limits)
+        return self._with(operating_point, points[operating_point])
 
     def at_threshold(self, threshold: float) -> Detector:
         """The same model at a threshold of one's own, 0 to 1; its verdicts name it `custom`.
@@ -94,7 +114,10 @@ class Detector:
             UsageError: the threshold is no number, or outside 0 to 1.
         """
         check_threshold(threshold)
-        return Detector(self._artefact, "custom", threshold, self._semantic, self._limits)
+        return self._with("custom", threshold)
+
+    def _with(self, operating_point: str, threshold: float) -> Detector:
+        return Detector(self._artefact, operating_point, threshold, self._semantic, self._limits, self._embedder)
 
     @property
     def model(self) -> str:
@@ -105,6 +128,11 @@ class Detector:
     def operating_points(self) -> dict[str, float]:
         """Thresholds by name, for the tiers at work."""
         return {**self._artefact.operating_points, **self._artefact.tiers.get(self._semantic, {})}
+
+    @property
+    def cache_hits(self) -> Hits:
+        """Of the encoder's cache, in this process and its workers; detectors with the same encoder share it."""
+        return self._embedder.hits
 
     def classify(self, page: Page | str | bytes | BeautifulSoup) -> Verdict:
         """Judge one page. A page that cannot be judged gets an abstaining verdict, never an exception.
@@ -142,14 +170,20 @@ class Detector:
         """
         if workers < 1:
             raise UsageError(f"workers {workers} is below 1")
-        if isinstance(pages, (Page, str, bytes)) or _is_soup(pages):
+        if isinstance(pages, (Page, str, bytes)) or is_soup(pages):
             raise UsageError(f"pages is a single {type(pages).__name__}; pass a list, as in classify_many([page]), or use classify(page)")
         found = ([as_page(page) for page in batch] for batch in batches(pages, BATCH))
-        if workers == 1:
-            for batch in found:
-                yield from self._judged(batch)
+        if workers > 1:
+            yield from self.in_workers(self._judged, found, workers, self.timed_out)
             return
-        yield from judge_in_workers(self._judged, found, workers, self.timed_out)
+        for batch in found:
+            yield from self._judged(batch)
+
+    def in_workers(
+        self, judge: Callable[[list[Page]], list[T]], batches: Iterable[list[Page]], workers: int, given_up: Callable[[Page], T]
+    ) -> Iterator[T]:
+        """What `judge`, which asks this detector, answers to every page, in worker processes (`judge_counted`)."""
+        return judge_counted(judge, self._embedder, batches, workers, given_up)
 
     def features(self, page: Page | str | bytes | BeautifulSoup) -> dict[str, float]:
         """The row that the model sees, NaN where unknown; `FAMILY.mismatch` is each family's mismatch score, 0 to 1.
@@ -223,7 +257,7 @@ class Detector:
         deeper = np.full(len(rows), self._semantic == "always") if self._semantic != "auto" else artefact.band.holds(raw)
         chosen = np.flatnonzero(deeper)
         for index in chosen:
-            rows[index] = read_meaning(rows[index], readings[index], default_embedder())
+            rows[index] = read_meaning(rows[index], readings[index], self._embedder)
         if len(chosen):
             raw[chosen] = artefact.trees.probabilities(np.stack([rows[index].values for index in chosen]))
         return rows, artefact.calibration.apply(raw)
@@ -265,26 +299,6 @@ def default_model() -> Path:
         if folder.is_dir():
             return folder
     raise ModelError("the shipped model is missing from this installation; reinstall contentfarm-detector, or give --model DIR")
-
-
-def as_page(page: Page | str | bytes | BeautifulSoup) -> Page:
-    """Whatever a caller has, as a Page.
-
-    Raises:
-        UsageError: it is none of the types named.
-    """
-    if isinstance(page, Page):
-        return page
-    if isinstance(page, (str, bytes)):
-        return Page(page)
-    if _is_soup(page):
-        return Page.from_soup(page)
-    raise UsageError(f"a page is a Page, str, bytes or BeautifulSoup, not {type(page).__name__}; for a file give Page.from_file(path)")
-
-
-def _is_soup(page: object) -> TypeGuard[BeautifulSoup]:
-    # By its name: nobody should need BeautifulSoup installed who has none.
-    return type(page).__name__ == "BeautifulSoup" and hasattr(page, "decode")
 
 
 @lru_cache(maxsize=4)

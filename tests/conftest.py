@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from detector import Detector, Page
 from detector.features.affinity import KINDS
-from detector.features.embedding import ENCODED, UniversalSentenceEncoder, default_embedder
+from detector.features.embedding import ENCODED, Cached, EncoderId, default_embedder
 from detector.features.joint import Joint, inputs
 from detector.features.matcher import Matcher, Pairing
 from detector.features.ngrams import TopicModel
@@ -121,15 +121,13 @@ def matcher() -> Matcher:
 
 
 @pytest.fixture(scope="session")
-def embedder() -> UniversalSentenceEncoder:
+def embedder() -> Cached:
     """The encoder that is shipped, as detectors share it."""
     return default_embedder()
 
 
 @pytest.fixture(scope="session")
-def reading(
-    topic_model: TopicModel, block_model: BlockTrees, embedder: UniversalSentenceEncoder, matcher: Matcher
-) -> Callable[..., Reading]:
+def reading(topic_model: TopicModel, block_model: BlockTrees, embedder: Cached, matcher: Matcher) -> Callable[..., Reading]:
     """Reads a page, given as HTML (or as text with `text=True`) and address, for the families; with all that they may ask."""
 
     def read_page(body: str | bytes, url: str | None = None, *, text: bool = False) -> Reading:
@@ -212,6 +210,7 @@ def small_artefact(
             "never": {"high-precision": 0.89, "default": 0.59, "high-recall": 0.29},
         },
         Band(0.2, 0.95),
+        EncoderId.of(default_embedder()),
     )
     trained = Trained(fitted, metrics, {}, rows[:100])
     folder = tmp_path_factory.mktemp("artefact")

@@ -23,8 +23,9 @@ from hypothesis import strategies as st
 
 import detector as package
 from detector import Detector, Page, UsageError, Verdict
-from detector.detector import BATCH, mismatch_scores
+from detector.detector import mismatch_scores
 from detector.features.registry import FAMILIES, NAMES
+from detector.given import BATCH
 
 PROSE = (
     "The town council agreed on Tuesday evening to repair the old bridge over the river Wend, "

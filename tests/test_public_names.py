@@ -43,7 +43,7 @@ def test_the_methods_of_the_interface_are_there() -> None:
         name: list(inspect.signature(getattr(detector.Detector, name)).parameters)
         for name in ("load", "classify", "classify_many", "at", "features", "document")
     }
-    assert parameters["load"] == ["path", "operating_point", "semantic"]
+    assert parameters["load"] == ["path", "operating_point", "semantic", "embedder"]
     assert parameters["classify"] == ["self", "page"]
     assert parameters["classify_many"] == ["self", "pages", "workers"]
     assert parameters["features"] == parameters["document"] == ["self", "page"]

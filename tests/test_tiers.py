@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detector import Detector, Page, Verdict
-from detector.detector import BATCH
 from detector.features.registry import FAMILY_COLUMNS, extract_row
+from detector.given import BATCH
 from detector.model.artefact import Artefact, Band, load
 from tests.conftest import hand_written
 

@@ -18,6 +18,7 @@ _LENGTH = struct.Struct("!Q")
 # What an answer may hold besides plain data, by module.
 _RECORDS = {
     "detector.verdict": {"Verdict", "Evidence", "Asking", "Label"},
+    "detector.features.embedding": {"Hits"},
     "detector.provenance.facts": {"Facts"},
     "detector.service.worker": {"Answer", "Ready"},
 }

@@ -106,6 +106,7 @@ def classify(
     targets = check_targets((("-o", out), ("--facts", facts)), [("a SOURCE", Path(name)) for name in names], index)
     how = replace(how, no_pages=Counter(), passed_over=targets)
     detector = options.load(model, operating_point, threshold, semantic)
+    before = detector.cache_hits
     originals = None if index is None else _opened(index)
     written = find_written(out, format) if resume and out is not None else None
     notice = None if out is None or written is not None else begun_again(out, format, resume)
@@ -152,7 +153,7 @@ def classify(
         raise
     report.close()
     if out is not None or sys.stderr.isatty():
-        report.say(report.summary())
+        report.say(report.summary(detector.cache_hits.since(before)))
     if report.unreadable:
         raise typer.Exit(UNREADABLE)
     if exit_code and report.flagged_or_abstained:

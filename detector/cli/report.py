@@ -80,8 +80,9 @@ class Report:
             self._progress.stop()
             self._progress = None
 
-    def summary(self) -> str:
-        """One line: pages, labels, abstentions by reason, what was unreadable, pages a second."""
+    def summary(self, hits: tuple[int, int] = (0, 0)) -> str:
+        """One line: pages, labels, abstentions by reason, what was unreadable, pages a second; of `hits`, the strings that the sentence
+        encoder was asked for, the share that its cache knew."""
         parts = [f"{self.labels[label]:,} {label}" for label in LABELS if self.labels[label]]
         if self.abstained:
             reasons = ", ".join(f"{reason} {count:,}" for reason, count in self.abstained.most_common())
@@ -91,7 +92,9 @@ class Report:
         told = f"{told}; {self.unreadable:,} unreadable" if self.unreadable else told
         passed = self._no_pages.total() if self._no_pages else 0
         told = f"{told}; {passed:,} archive record{'' if passed == 1 else 's'} without a page" if passed else told
-        return f"{told}; {self.rate:,.1f} pages a second" if self.rows > self._before else told
+        told = f"{told}; {self.rate:,.1f} pages a second" if self.rows > self._before else told
+        asked, found = hits
+        return f"{told}; {found / asked:.0%} of {asked:,} strings from the encoder's cache" if asked else told
 
 
 def _started(total: int | None) -> Progress:

@@ -112,6 +112,11 @@ def _photo_near(reading: Reading, hit: Hit) -> bool:
     return any(0 <= marker.start - hit.end <= 3 for marker in reading.markers(hit.end, hit.end + 4, "photo"))
 
 
+def _source_before(reading: Reading, hit: Hit) -> bool:
+    """A source label or an open credit right before an outlet's name: "Source: The Korea Times"."""
+    return any(hit.start - marker.end <= 3 for marker in reading.markers(max(0, hit.start - 60), hit.start, "source", "credit"))
+
+
 def _title_press(reading: Reading, own: str, owners: list[str]) -> float:
     if not reading.title:
         return NAN
@@ -153,7 +158,7 @@ def _witnesses(reading: Reading, foreign: list[tuple[Hit, str]], in_byline: list
         strength = (0.4 if strong else 0.15) * (0.3 if credit else 1.0)
         role = next((block.role for block in reading.visible if block.start <= hit.start < block.end), "body")
         name = hit.meaning.press[0][1]
-        verb = "credits" if strong else "names"
+        verb = "credits" if strong or _source_before(reading, hit) else "names"
         found.append(
             Witness(
                 "attribution.other-publisher",

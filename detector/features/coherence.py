@@ -118,7 +118,7 @@ def understood(reading: Reading) -> dict[str, Saying]:
 
 
 def encoded(reading: Reading) -> dict[str, np.ndarray]:
-    """The encoder's vectors (512,) of the parts that it can read, by name."""
+    """The encoder's vectors (its dimensions,) of the parts that it can read, by name."""
     assert reading.embedder is not None
     said = reading.once(understood)
     vectors = reading.embedder.encode([undisguised(saying.text) for saying in said.values()]).astype(np.float64) if said else ()
@@ -213,7 +213,7 @@ def _matched(vectors: Mapping[str, np.ndarray], matcher: Matcher | None) -> dict
 
 
 def turn(matcher: Matcher, vectors: np.ndarray) -> np.ndarray:
-    """The encoder's vectors (n, 512) as unit vectors in the matcher's coordinates."""
+    """The encoder's vectors (n, its dimensions) as unit vectors in the matcher's coordinates."""
     turned = (vectors - matcher.mean) @ matcher.basis
     result: np.ndarray = turned / np.maximum(1e-9, np.linalg.norm(turned, axis=1, keepdims=True))
     return result

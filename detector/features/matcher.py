@@ -66,8 +66,8 @@ def _ratio(rho: np.ndarray, u: np.ndarray, v: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """Both readings of a pair: `words` with `pairing` for the first tier; the encoder's vectors, less `mean` (512,) and turned by `basis`
-    (512, dimensions), with `meaning` for the second. `joint_words` and `joint_meaning` read all parts at once, and are None until they are
+    """Both readings of a pair: `words` with `pairing` for the first tier; the encoder's vectors, less `mean` (encoded,) and turned by `basis`
+    (encoded, dimensions), with `meaning` for the second. `joint_words` and `joint_meaning` read all parts at once, and are None until they are
     fitted on rows that this matcher made.
     """
 

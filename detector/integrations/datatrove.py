@@ -16,7 +16,8 @@ from datatrove.pipeline.filters.base_filter import BaseFilter
 from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.utils.batching import batched
 
-from detector.detector import BATCH, Detector
+from detector.detector import Detector
+from detector.given import BATCH
 from detector.page.page import HTML, TEXT, Page
 from detector.verdict import Verdict
 

@@ -18,21 +18,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from detector.errors import ModelError
-from detector.features import ngrams, wordvectors
-from detector.features.affinity import KINDS
-from detector.features.distributions import NONE_TOPIC, TOPICS
-from detector.features.embedding import ENCODED, UniversalSentenceEncoder
-from detector.features.joint import Joint, inputs
+from detector.features.embedding import Embedder, EncoderId, UniversalSentenceEncoder
+from detector.features.joint import Joint
 from detector.features.matcher import Matcher, Pairing
 from detector.features.ngrams import TopicModel
 from detector.features.registry import SCHEMA
 from detector.features.suspects import MEASURES
-from detector.features.wordvectors import DIMENSIONS, WordVectors
+from detector.features.wordvectors import WordVectors
 from detector.model.blocks import BlockTrees
 from detector.model.calibration import Calibration
+from detector.model.shapes import NETWORKS, check_shapes
 from detector.model.staged import Staged
 from detector.model.trees import Trees
-from detector.verdict import LABELS
 
 FORMAT = 2
 ARRAYS = "model.npz"
@@ -41,7 +38,6 @@ MANIFEST = "manifest.json"
 # A shipped artefact is about 20 MB; more than this is not one of ours.
 MAX_ARRAYS = 64 * 1024 * 1024
 _JOINT_ARRAYS = ("hidden", "hidden_bias", "output", "bias")
-_NETWORKS = ("joint_words", "joint_meaning")
 _WORD_ARRAYS = ("weights", "scale", "rarity")
 _PAIR_ARRAYS = ("left_mean", "right_mean", "left", "right", "correlation")
 _TREE_ARRAYS = ("feature", "threshold", "left", "right", "missing_left", "value", "roots", "baseline")
@@ -64,7 +60,8 @@ class Band(NamedTuple):
 class Artefact:
     """Everything that inference needs.
 
-    `operating_points` are the thresholds where both tiers are at work as `auto` has them, `tiers` those of `always` and `never`.
+    `operating_points` are the thresholds where both tiers are at work as `auto` has them, `tiers` those of `always` and `never`; `encoder` is
+    the one whose vectors the second tier was fitted on.
     """
 
     trees: Staged
@@ -75,12 +72,25 @@ class Artefact:
     operating_points: dict[str, float]
     tiers: dict[str, dict[str, float]]
     band: Band
+    encoder: EncoderId
     version: str
     manifest: dict[str, Any]
 
     def probabilities(self, rows: np.ndarray) -> np.ndarray:
         """Calibrated probabilities of the four labels for rows (n, features), shape (n, 4)."""
         return self.calibration.apply(self.trees.probabilities(rows))
+
+    def check_encoder(self, folder: Path, embedder: Embedder | None) -> None:
+        """Raises:
+        ModelError: the model was made with another encoder than `embedder`, the default one for None.
+        """
+        given = EncoderId.of(embedder or UniversalSentenceEncoder())
+        if given != self.encoder:
+            said = f"the default one is {given}" if embedder is None else f"`embedder` is {given}"
+            raise ModelError(
+                f"{folder}: the model was made with the sentence encoder {self.encoder}, and {said}; "
+                "give that encoder to Detector.load(…, embedder=…), or train the model again with the one you have"
+            )
 
 
 def schema_digest() -> str:
@@ -110,7 +120,7 @@ def to_arrays(trees: Staged, calibration: Calibration, topics: TopicModel, block
     arrays["topics.names"] = np.array(topics.names)
     arrays |= {f"words.{name}": getattr(matcher.words, name) for name in _WORD_ARRAYS}
     arrays |= {"encoder.mean": matcher.mean, "encoder.basis": matcher.basis}
-    for kind in _NETWORKS:
+    for kind in NETWORKS:
         network = getattr(matcher, kind)
         assert network is not None
         arrays |= {f"{kind}.{name}": getattr(network, name).astype(np.float16) for name in _JOINT_ARRAYS}
@@ -189,69 +199,6 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _check_shapes(arrays: dict[str, np.ndarray]) -> None:
-    """Every array has the type, the length and the finite values that evaluation counts on."""
-    classes, topics = len(LABELS), len(TOPICS) + 1
-    wanted: dict[str, tuple[str, tuple[int, ...]]] = {
-        "calibration.slope": ("f", (classes,)),
-        "calibration.intercept": ("f", (classes,)),
-        "topics.weights": ("i", (2**ngrams.BITS, topics)),
-        "topics.scale": ("f", (topics,)),
-        "topics.bias": ("f", (topics,)),
-        "topics.names": ("U", (topics,)),
-    }
-    wanted |= _wanted_of_matcher(arrays)
-    for kind, sums in (("flag", 1), ("kinds", classes - 1), ("blocks", 1)):
-        nodes = len(np.atleast_1d(arrays[f"{kind}.feature"]))
-        wanted |= {
-            f"{kind}.feature": ("i", (nodes,)),
-            f"{kind}.threshold": ("f", (nodes,)),
-            f"{kind}.left": ("i", (nodes,)),
-            f"{kind}.right": ("i", (nodes,)),
-            f"{kind}.missing_left": ("b", (nodes,)),
-            f"{kind}.value": ("f", (nodes,)),
-            f"{kind}.roots": ("i", (len(np.atleast_1d(arrays[f"{kind}.roots"])), sums)),
-            f"{kind}.baseline": ("f", (sums,)),
-            f"{kind}.depth": ("i", arrays[f"{kind}.depth"].shape),
-        }
-    for name, (kind, shape) in wanted.items():
-        array = arrays[name]
-        if array.dtype.kind != kind or array.shape != shape:
-            raise ValueError(f"{name} is {array.dtype} of shape {array.shape}")
-        if kind == "f" and not name.endswith(".threshold") and not np.isfinite(array).all():
-            raise ValueError(f"{name} holds values that are no numbers")
-    if tuple(map(str, arrays["topics.names"])) != (*TOPICS, NONE_TOPIC):
-        raise ValueError("topics.names are other topics")
-    for kind in ("pairing", "meaning"):
-        if not set(KINDS) <= set(map(str, arrays[f"{kind}.names"])):
-            raise ValueError(f"{kind}.names lacks some of {', '.join(KINDS)}")
-        if np.abs(arrays[f"{kind}.correlation"]).max() >= 1.0:
-            raise ValueError(f"{kind}.correlation is none below one")
-
-
-def _wanted_of_matcher(arrays: dict[str, np.ndarray]) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """Type and shape of the matcher's arrays: any number of kinds, coordinates and dimensions of the encoder's space that agree."""
-    kept = arrays["encoder.basis"].shape[-1]
-    wanted: dict[str, tuple[str, tuple[int, ...]]] = {
-        "words.weights": ("i", (2**wordvectors.BITS, DIMENSIONS)),
-        "words.scale": ("f", (DIMENSIONS,)),
-        "words.rarity": ("u", (2**wordvectors.BITS,)),
-        "encoder.mean": ("f", (ENCODED,)),
-        "encoder.basis": ("f", (ENCODED, kept)),
-    }
-    for kind, size in (("pairing", DIMENSIONS), ("meaning", kept)):
-        number, coordinates = len(np.atleast_1d(arrays[f"{kind}.names"])), arrays[f"{kind}.correlation"].shape[-1]
-        wanted |= {f"{kind}.names": ("U", (number,)), f"{kind}.correlation": ("f", (number, coordinates))}
-        wanted |= {f"{kind}.{name}": ("f", (number, size)) for name in ("left_mean", "right_mean")}
-        wanted |= {f"{kind}.{name}": ("f", (number, coordinates, size)) for name in ("left", "right")}
-    for kind in _NETWORKS:
-        size = DIMENSIONS if kind.endswith("_words") else kept
-        units = len(np.atleast_1d(arrays[f"{kind}.output"]))
-        wanted |= {f"{kind}.hidden": ("f", (inputs(size), units)), f"{kind}.bias": ("f", (1,))}
-        wanted |= {f"{kind}.{name}": ("f", (units,)) for name in ("hidden_bias", "output")}
-    return wanted
-
-
 def _forest(arrays: dict[str, np.ndarray], kind: str, features: int) -> Trees:
     """Trees whose every node has one place in one of them."""
     trees = Trees(depth=int(arrays[f"{kind}.depth"].item()), **{name: arrays[f"{kind}.{name}"] for name in _TREE_ARRAYS})
@@ -272,12 +219,13 @@ def _matcher(arrays: dict[str, np.ndarray]) -> Matcher:
         for kind in ("pairing", "meaning")
     ]
     words = WordVectors(**{name: arrays[f"words.{name}"] for name in _WORD_ARRAYS})
-    networks = [Joint(**{name: arrays[f"{kind}.{name}"].astype(np.float32) for name in _JOINT_ARRAYS}) for kind in _NETWORKS]
+    networks = [Joint(**{name: arrays[f"{kind}.{name}"].astype(np.float32) for name in _JOINT_ARRAYS}) for kind in NETWORKS]
     return Matcher(words, pairings[0], arrays["encoder.mean"], arrays["encoder.basis"], pairings[1], *networks)
 
 
 def _assembled(arrays: dict[str, np.ndarray], manifest: dict[str, Any], digest: str) -> Artefact:
-    _check_shapes(arrays)
+    encoder = _encoder(manifest["embedder"])
+    check_shapes(arrays, encoder.dimensions)
     trees = Staged(_forest(arrays, "flag", len(SCHEMA)), _forest(arrays, "kinds", len(SCHEMA)))
     blocks = BlockTrees(_forest(arrays, "blocks", len(MEASURES)))
     calibration = Calibration(arrays["calibration.slope"], arrays["calibration.intercept"])
@@ -294,7 +242,12 @@ def _assembled(arrays: dict[str, np.ndarray], manifest: dict[str, Any], digest: 
     band = Band(*map(float, manifest["band"]))
     if not 0.0 <= band.low <= band.high <= 1.0:
         raise ValueError("a band that is none within 0 to 1")
-    if manifest["embedder"] != UniversalSentenceEncoder.name:
-        raise ValueError(f"made with the encoder {manifest['embedder']!r}, and this version has {UniversalSentenceEncoder.name}")
     version = f"{manifest['name']}@{manifest['version']}+sha256:{digest[:12]}"
-    return Artefact(trees, calibration, topics, blocks, matcher, points, tiers, band, version, manifest)
+    return Artefact(trees, calibration, topics, blocks, matcher, points, tiers, band, encoder, version, manifest)
+
+
+def _encoder(named: Any) -> EncoderId:
+    # A name alone is what was written while there was but one encoder.
+    if isinstance(named, str):
+        return EncoderId.of(UniversalSentenceEncoder())._replace(name=named)
+    return EncoderId(str(named["name"]), str(named["version"]), int(named["dimensions"]))

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from detector.bulk import batches, judge_in_workers
-from detector.detector import BATCH, Detector
+from detector.bulk import batches
+from detector.detector import Detector
 from detector.features.reading import Reading
+from detector.given import BATCH
 from detector.page.page import Page
 from detector.provenance.facts import Facts, facts_of
 from detector.verdict import Verdict
@@ -35,7 +36,7 @@ def observe_many(
         for batch in batches(pages, BATCH):
             yield from observer(batch)
     else:
-        yield from judge_in_workers(observer, batches(pages, BATCH), workers, observer.given_up)
+        yield from detector.in_workers(observer, batches(pages, BATCH), workers, observer.given_up)
 
 
 class Observer:

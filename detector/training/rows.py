@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from detector.features import affinity, coherence
-from detector.features.embedding import UniversalSentenceEncoder
 from detector.features.joint import PLACES
 from detector.features.matcher import Matcher
 from detector.features.ngrams import TopicModel
@@ -22,6 +20,7 @@ from detector.page.page import HTML, TEXT, Page
 from detector.page.read import Unreadable, read
 from detector.training.content import Article, Shell, take_apart
 from detector.training.corpus import CorpusPage
+from detector.training.embedders import embedder_of
 from detector.training.intruders import foreign_blocks
 from detector.training.pool import Sample
 from detector.training.progress import Progress
@@ -52,10 +51,11 @@ class Extracted:
 
 
 class Readers(NamedTuple):
-    """What pages are read with before any tree is grown; without a matcher its families are NaN."""
+    """What pages are read with before any tree is grown; without a matcher its families are NaN. `embedder` is as `train.toml` names it."""
 
     topics: TopicModel
     matcher: Matcher | None = None
+    embedder: str | None = None
 
 
 def rows_of(samples: Sequence[Sample], readers: Readers | Sequence[Readers], workers: int, progress: Progress) -> Extracted:
@@ -75,12 +75,6 @@ def rows_of(samples: Sequence[Sample], readers: Readers | Sequence[Readers], wor
     return Extracted(np.concatenate([part[0] for part in done]), [pair for part in done for pair in part[1]], (words, meaning))
 
 
-@lru_cache(maxsize=1)
-def _encoder() -> UniversalSentenceEncoder:
-    # Composed pages share their articles and hosts, so a large cache answers two strings of five.
-    return UniversalSentenceEncoder(cached=60_000)
-
-
 def _batch(
     samples: Sequence[Sample], readers: Readers | Sequence[Readers]
 ) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]], np.ndarray, np.ndarray]:
@@ -96,7 +90,7 @@ def _batch(
             found.append((np.zeros((0, len(MEASURES)), dtype=np.float32), np.zeros(0, dtype=bool)))
             continue
         own = readers if isinstance(readers, Readers) else readers[sample.fold]
-        reading = Reading(document, own.topics, embedder=_encoder(), matcher=own.matcher)
+        reading = Reading(document, own.topics, embedder=embedder_of(own.embedder), matcher=own.matcher)
         result[index] = extract_row(reading).values
         if shared is not None:
             words[index], meaning[index] = affinity.views(reading, shared), coherence.views(reading, shared)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from detector.errors import OutputError
-from detector.features.embedding import UniversalSentenceEncoder
+from detector.features.embedding import EncoderId
 from detector.features.matcher import Matcher
 from detector.features.ngrams import TopicModel
 from detector.features.registry import SCHEMA
@@ -45,7 +45,8 @@ _LIBRARIES = (
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The parts of an artefact: estimators, calibration, topics, matcher, thresholds by name as `auto` has them and for the tiers alone, and the band."""
+    """The parts of an artefact: estimators, calibration, topics, matcher, thresholds by name as `auto` has them and for the tiers alone, the band, and
+    the encoder that the second tier was fitted on."""
 
     estimator: StagedClassifier
     block_estimator: Any
@@ -55,6 +56,7 @@ class Fitted:
     operating_points: dict[str, float]
     tiers: dict[str, dict[str, float]]
     band: Band
+    encoder: EncoderId
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def save(output: Path, trained: Trained, name: str, version: str, metrics: dict[
                 },
                 "tiers": fitted.tiers,
                 "band": list(fitted.band),
-                "embedder": UniversalSentenceEncoder.name,
+                "embedder": fitted.encoder._asdict(),
                 "files": {file: hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in (artefact.ARRAYS, artefact.ESTIMATOR)},
                 "training_digest": metrics.get("training_digest"),
                 "corpus_digest": metrics.get("corpus_digest"),

@@ -13,6 +13,7 @@ import numpy as np
 
 from detector.errors import UsageError
 from detector.features.drift import reference_of
+from detector.features.embedding import EncoderId
 from detector.features.registry import NAMES
 from detector.training import (
     banks,
@@ -32,6 +33,7 @@ from detector.training import (
     validation,
     written,
 )
+from detector.training.embedders import embedder_of
 from detector.training.feedback import Feedback, read_feedback
 from detector.training.fit import Settings
 from detector.training.metrics import summary
@@ -42,7 +44,8 @@ from detector.training.save import Fitted, Trained, save
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """`train.toml`, read and checked. Its paths are relative to the folder that it is in, and both are there.
+    """`train.toml`, read and checked. Its paths are relative to the folder that it is in, and both are there. `embedder` names another sentence
+    encoder than the default one (`embedders`).
 
     The copy that an artefact keeps is a record: written to another depth, its paths need changing before it is used.
     """
@@ -55,13 +58,14 @@ class Config:
     bad: int
     controls: int
     settings: Settings
+    embedder: str | None = None
 
 
 def read_config(path: Path) -> Config:
     """Read a `train.toml`.
 
     Raises:
-        UsageError: the file is missing, not TOML, has an unknown or missing key, or names a path that is not there.
+        UsageError: the file is missing, not TOML, has an unknown or missing key, or names a path or an encoder that is not there.
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -89,6 +93,7 @@ def read_config(path: Path) -> Config:
             int(data["compose"]["bad"]),
             int(data["compose"]["controls"]),
             Settings(**data.get("fit", {})),
+            str(data["embedder"]) if "embedder" in data else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{path}: {error} is missing or of the wrong type; models/default/train.toml is an example") from error
@@ -96,6 +101,13 @@ def read_config(path: Path) -> Config:
         if not there:
             missing = Path(os.path.normpath(getattr(config, key)))
             raise UsageError(f"{path}: {key} = {data[key]!r} is {missing}, which is not there; give a path relative to {root}")
+    if config.embedder is not None:
+        try:
+            dimensions = embedder_of(config.embedder).dimensions
+        except UsageError as error:
+            raise UsageError(f"{path}: {error}") from error
+        if dimensions < matching.KEPT:
+            raise UsageError(f"{path}: embedder {config.embedder!r} has {dimensions} dimensions; give one of {matching.KEPT} or more")
     return config
 
 
@@ -155,7 +167,11 @@ def gather(config: Config, folder: Path, workers: int, progress: Progress) -> tu
     pages, articles, shells = duplicates.refold(pages, articles, shells, folds)
     progress.say(f"{len(folds)} groups hold copies of another group's articles and share its fold")
     matchers = matching.fit_each(
-        matching.collect(pages, topic_models[-1], workers, progress), banks.glosses(config.banks), workers, progress
+        matching.collect(pages, topic_models[-1], workers, progress, config.embedder),
+        banks.glosses(config.banks),
+        workers,
+        progress,
+        config.embedder,
     )
     templates = config.banks / "templates"
     samples: list[Sample] = []
@@ -166,7 +182,7 @@ def gather(config: Config, folder: Path, workers: int, progress: Progress) -> tu
     for page in pages:
         samples += compose.real_samples(page, config.seed)
     samples += written.load(config.banks, config.seed)
-    return samples, [rows.Readers(*pair) for pair in zip(topic_models, matchers, strict=True)]
+    return samples, [rows.Readers(*pair, config.embedder) for pair in zip(topic_models, matchers, strict=True)]
 
 
 def fit_all(
@@ -232,5 +248,15 @@ def fit_all(
     described = json.loads(json.dumps(fit.describe(settings)))
     assert readers.matcher is not None
     matcher = replace(readers.matcher, joint_words=networks[0], joint_meaning=networks[1])
-    fitted = Fitted(final, block_estimator, choice.calibration, readers.topics, matcher, choice.points, alone, band)
+    fitted = Fitted(
+        final,
+        block_estimator,
+        choice.calibration,
+        readers.topics,
+        matcher,
+        choice.points,
+        alone,
+        band,
+        EncoderId.of(embedder_of(config.embedder)),
+    )
     return Trained(fitted, metrics, described, matrix[taught][:200], reference_of(matrix[real]))

@@ -19,7 +19,7 @@ WARM = 4
 
 
 def rate(detector: Detector, pages: list[Page], workers: int) -> float:
-    from detector.detector import BATCH
+    from detector.given import BATCH
 
     warm = WARM * BATCH * workers
     answers = detector.classify_many(chain(islice(cycle(pages), warm), pages), workers)

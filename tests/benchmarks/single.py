@@ -25,7 +25,7 @@ def milliseconds(detectors: dict[str, Detector], pages: list[Page]) -> dict[str,
     found: dict[str, list[float]] = {name: [] for name in detectors}
     for number, page in enumerate(pages):
         for name in sorted(detectors, key=lambda name: (list(detectors).index(name) + number) % len(detectors)):
-            default_embedder()._cache.clear()
+            default_embedder().clear()
             begun = time.process_time()
             detectors[name].classify(page)
             if number >= WARM:
@@ -56,7 +56,7 @@ def main() -> None:
         return
     for semantic in ("never", "auto"):
         detector = Detector.load(semantic=semantic)
-        default_embedder()._cache.clear()
+        default_embedder().clear()
         exhaust(detector.classify_many(texts[:WARM]))
         begun = time.process_time()
         exhaust(detector.classify_many(texts[WARM:]))

@@ -71,7 +71,7 @@ def main() -> None:
         judge.classify(page)
     whole = time.thread_time() - start
     # The measured pass shall encode as the first did.
-    default_embedder()._cache.clear()
+    default_embedder().clear()
     with contextlib.ExitStack() as stack:
         for name, owner, attribute in _STAGES:
             stack.enter_context(mock.patch.object(owner, attribute, _timed(getattr(owner, attribute), name, spent)))

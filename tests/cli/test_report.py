@@ -58,7 +58,24 @@ def test_the_closing_line_counts_everything(run: Run, tmp_path: Path) -> None:
     (tmp_path / "b.html").touch()
     (tmp_path / "c.jsonl").write_text("no json\n")
     said = run("classify", tmp_path, "-o", tmp_path / "o.csv").stderr.splitlines()[-1]
-    assert re.fullmatch(r"detector: 2 pages: 1 \w+, 1 abstained \(empty 1\); 1 unreadable; [\d.,]+ pages a second", said)
+    assert re.fullmatch(r"detector: 2 pages: 1 \w+, 1 abstained \(empty 1\); 1 unreadable; [\d.,]+ pages a second(; .* cache)?", said)
+
+
+@pytest.mark.parametrize("beside", [[], ["--facts", "facts.jsonl"]])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_closing_line_tells_how_often_the_encoders_cache_knew_a_string(
+    workers: int, beside: list[str], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the strings of this run alone, its workers' too: 40 times the same page is new once in each process."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.jsonl").write_bytes(rows_of(40))
+    said = run("classify", "a.jsonl", "-o", "o.csv", "--semantic", "always", "--workers", workers, *beside).stderr.splitlines()[-1]
+    told = re.search(r"pages a second; (\d+)% of ([\d,]+) strings from the encoder's cache$", said)
+    assert told is not None, said
+    # Some ten strings a page, and once a process the sixty of the descriptions.
+    assert int(told[1]) >= 70 and 300 < int(told[2].replace(",", "")) < 1_000
+    unread = run("classify", "a.jsonl", "-o", "p.csv", "--semantic", "never").stderr
+    assert "40 pages: " in unread and "cache" not in unread
 
 
 def test_the_closing_line_counts_archive_records_without_a_page() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector.features.embedding import FEWEST, UniversalSentenceEncoder, grouped
+from detector.features.embedding import FEWEST, Cached, UniversalSentenceEncoder, grouped
 
 STRINGS = (
     "The council agreed to repair the bridge",
@@ -32,14 +32,14 @@ STRINGS = (
 
 @pytest.fixture(scope="module")
 def alone() -> dict[str, np.ndarray]:
-    """Each string's vector from an encoder that keeps nothing."""
-    encoder = UniversalSentenceEncoder(cached=0)
+    """Each string's vector from the encoder itself, which keeps nothing."""
+    encoder = UniversalSentenceEncoder()
     return {string: encoder.encode([string])[0] for string in STRINGS}
 
 
 def test_vectors_are_of_one_shape_and_unit_length(alone: dict[str, np.ndarray]) -> None:
     """float32 (strings, 512), finite, of length one; none for no strings."""
-    encoder = UniversalSentenceEncoder()
+    encoder = Cached(UniversalSentenceEncoder())
     found = encoder.encode(list(STRINGS))
     assert (found.shape, found.dtype) == ((len(STRINGS), 512), np.float32)
     assert np.isfinite(found).all()
@@ -59,7 +59,7 @@ def test_a_translation_is_nearer_than_another_matter(alone: dict[str, np.ndarray
 @given(strings=st.lists(st.sampled_from(STRINGS), max_size=30), cached=st.sampled_from([0, 1, 3, 100]))
 def test_a_vector_depends_on_its_string_alone(strings: list[str], cached: int, alone: dict[str, np.ndarray]) -> None:
     """To the last bit: in any company and order, repeated, from a cache or not."""
-    encoder = UniversalSentenceEncoder(cached=cached)
+    encoder = Cached(UniversalSentenceEncoder(), cached)
     half = len(strings) // 2
     for part in (strings, strings[half:], strings[:half], strings):
         for string, vector in zip(part, encoder.encode(part), strict=True):
@@ -68,7 +68,7 @@ def test_a_vector_depends_on_its_string_alone(strings: list[str], cached: int, a
 
 def test_a_caller_who_changes_an_answer_changes_no_other(alone: dict[str, np.ndarray]) -> None:
     """The cache is not handed out."""
-    encoder = UniversalSentenceEncoder()
+    encoder = Cached(UniversalSentenceEncoder())
     for _ in range(2):
         found = encoder.encode([STRINGS[0]])
         np.testing.assert_array_equal(found[0], alone[STRINGS[0]])
@@ -77,17 +77,17 @@ def test_a_caller_who_changes_an_answer_changes_no_other(alone: dict[str, np.nda
 
 def test_what_is_kept_is_bounded_and_the_longest_unasked_goes_first() -> None:
     """Memory does not grow with pages; a string that returns stays."""
-    encoder = UniversalSentenceEncoder(cached=3)
+    encoder = Cached(UniversalSentenceEncoder(), 3)
     for number in range(12):
         encoder.encode(["a menu that returns", f"article {number}"])
-    assert (encoder.asked, encoder.found) == (24, 11)
+    assert encoder.hits == (24, 11)
     assert len(encoder._cache) == 3
     assert list(encoder._cache) == ["article 10", "a menu that returns", "article 11"]
 
 
 def test_threads_share_an_encoder(alone: dict[str, np.ndarray]) -> None:
     """Many at once get what one gets."""
-    encoder = UniversalSentenceEncoder(cached=4)
+    encoder = Cached(UniversalSentenceEncoder(), 4)
     wrong: list[str] = []
     told = threading.Barrier(6)
 
@@ -104,7 +104,7 @@ def test_threads_share_an_encoder(alone: dict[str, np.ndarray]) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
-    assert encoder.asked == 6 * 12 * 5
+    assert encoder.hits.asked == 6 * 12 * 5
 
 
 @given(st.lists(st.text(max_size=500), max_size=40))

@@ -110,6 +110,14 @@ def test_the_rest_of_a_page_is_what_stands_outside_the_block(reading: Read) -> N
         (
             attribution, "attribution.other-publisher", page(("SEOUL (Korea Times) -- " + DIPLOMACY[0], *DIPLOMACY[1:])), None, "who owns the page is unknown",
         ),
+        (
+            attribution, "attribution.other-publisher", page((*DIPLOMACY, "Source: The Korea Times")), "https://lianda-tiles.example/a",
+            "the text credits The Korea Times; the host is lianda-tiles.example",
+        ),
+        (
+            attribution, "attribution.other-publisher", page((DIPLOMACY[0] + " A reporter of The Korea Times asked about it on the way out.", *DIPLOMACY[1:])), "https://lianda-tiles.example/a",
+            "the text names The Korea Times; the host is lianda-tiles.example",
+        ),
         (generation, "generation.broken-markup", page(("The ambassador presented?/p> his credentials.",)), None, "remains of markup stand in the text"),
         (generation, "generation.spinner", page(("The {good|fine|nice} ambassador spoke.",)), None, "an unresolved spinner group stands in the text"),
         (

@@ -176,7 +176,9 @@ def test_a_manifest_with_a_part_amiss_is_refused(edit: Callable[[dict[str, Any]]
         (lambda m: m.__setitem__("band", [-1, 2]), "band"),
         (lambda m: m.__setitem__("band", [float("nan"), 1.0]), "band"),
         (lambda m: m.pop("embedder"), "embedder"),
-        (lambda m: m.__setitem__("embedder", "another-encoder"), "another-encoder"),
+        (lambda m: m.__setitem__("embedder", ["x"]), " "),
+        (lambda m: m["embedder"].pop("version"), "version"),
+        (lambda m: m["embedder"].__setitem__("dimensions", 128), "encoder.mean"),
     ],
 )  # fmt: skip
 def test_a_manifest_whose_tiers_are_amiss_is_refused_with_the_reason(

@@ -107,6 +107,6 @@ def test_the_same_pages_give_the_same_bits() -> None:
 
 
 def test_frequent_words_are_of_the_languages_that_the_encoder_knows() -> None:
-    found = matching._frequent(50)
-    assert found == sorted(found, key=lambda word: (len(word), word)) and len(found) > 400
-    assert "und" in found and "the" in found
+    found = matching._frequent(50, frozenset(("de", "en", "fr")))
+    assert found == sorted(found, key=lambda word: (len(word), word)) and len(found) > 100
+    assert {"und", "the"} <= set(found) and "który" not in found

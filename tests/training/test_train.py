@@ -8,11 +8,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from detector import Detector, Page, UsageError
+from detector import Detector, ModelError, Page, UsageError
 from detector.errors import CorpusError
 from detector.training import matching, topics, train
+from tests.hashed import HashedTrigrams
 
 CONFIG = """name = "tiny"
 version = "1"
@@ -104,6 +106,46 @@ def test_a_trained_artefact_is_complete_and_serves(runs: list[Path]) -> None:
     assert (runs[0] / "train.toml").read_text(encoding="utf-8") == CONFIG
     verdict = Detector.load(runs[0]).classify(Page.from_text("The council agreed on Tuesday evening to repair the old bridge. " * 10))
     assert sum((verdict.probabilities or {}).values()) == pytest.approx(1.0)
+
+
+def test_a_model_is_made_and_served_with_the_encoder_that_the_configuration_names(project: Path, tiny_corpus: Path) -> None:
+    """Its space is that encoder's, its manifest names it, and it answers with it alone."""
+    path = project / "models" / "tiny" / "hashed.toml"
+    path.write_text('embedder = "tests.hashed:HashedTrigrams"\n' + CONFIG, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(topics, "_EPOCHS", 1)
+        patch.setattr(matching, "_FREQUENT", 20)
+        train.run(path, tiny_corpus, project / "hashed", 1)
+    assert manifest(project / "hashed")["embedder"] == {"name": "hashed-trigrams", "version": "1", "dimensions": 128}
+    with np.load(project / "hashed" / "model.npz") as arrays:
+        assert arrays["encoder.basis"].shape == (128, matching.KEPT)
+    page = Page.from_text("The council agreed on Tuesday evening to repair the old bridge over the river.\n\n" * 10)
+    judge = Detector.load(project / "hashed", semantic="always", embedder=HashedTrigrams())
+    assert judge.features(page)["coherence.parts"] > 0
+    assert judge.classify(page).flag_probability is not None
+    with pytest.raises(ModelError, match=r"made with the sentence encoder hashed-trigrams 1 \(128 dimensions\)"):
+        Detector.load(project / "hashed")
+
+
+@pytest.mark.parametrize(
+    ("named", "match"),
+    [
+        ("tests.hashed", "no colon"),
+        ("tests.nowhere:HashedTrigrams", "nowhere"),
+        ("tests.hashed:Nothing", "Nothing"),
+        ("tests.hashed:zlib", "not callable"),
+        ("builtins:object", "lacks name, version, dimensions, languages, encode"),
+        ("tests.hashed:Untrue", r"unit vectors of 128 dimensions: an array of shape \(2, 5\)"),
+        ("tests.hashed:Narrow", "32 dimensions; give one of 96 or more"),
+    ],
+)
+def test_an_encoder_that_is_none_is_named(named: str, match: str, project: Path) -> None:
+    """When the configuration is read, before the corpus is."""
+    path = project / "models" / "tiny" / "wrong.toml"
+    path.write_text(f'embedder = "{named}"\n' + CONFIG, encoding="utf-8")
+    with pytest.raises(UsageError, match=match) as caught:
+        train.read_config(path)
+    assert named in str(caught.value) and "wrong.toml" in str(caught.value)
 
 
 def test_a_run_tells_its_stages_with_counts(project: Path, tiny_corpus: Path, capfd: pytest.CaptureFixture[str]) -> None:
