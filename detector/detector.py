@@ -15,14 +15,14 @@ from detector.addressed import document_of
 from detector.bulk import batches
 from detector.bulk.counted import judge_counted
 from detector.collection import put_off
-from detector.errors import ModelError, UsageError
+from detector.errors import UsageError
 from detector.evidence import family_shares, weigh
 from detector.features.base import MISMATCH
 from detector.features.embedding import Embedder, Hits, cached
 from detector.features.reading import Reading
 from detector.features.registry import FAMILIES, NAMES, Row, extract_row, read_meaning
 from detector.given import BATCH, as_page, is_soup
-from detector.model.artefact import Artefact, load
+from detector.model.artefact import Artefact, default_model, load
 from detector.page.document import Document
 from detector.page.limits import DEFAULT, Limits
 from detector.page.page import Page
@@ -286,19 +286,6 @@ class Detector:
 def mismatch_scores(row: dict[str, float]) -> dict[str, float]:
     """Each family's mismatch score, 0 to 1, out of a row of `Detector.features`; NaN for a family that was not read."""
     return {family.name: row[f"{family.name}.{MISMATCH[0]}"] for family in FAMILIES}
-
-
-def default_model() -> Path:
-    """The folder of the shipped artefact: inside the package when installed, `models/default` in a checkout.
-
-    Raises:
-        ModelError: neither is there.
-    """
-    here = Path(__file__).resolve().parent
-    for folder in (here / "models" / "default", here.parent / "models" / "default"):
-        if folder.is_dir():
-            return folder
-    raise ModelError("the shipped model is missing from this installation; reinstall contentfarm-detector, or give --model DIR")
 
 
 @lru_cache(maxsize=4)

@@ -79,7 +79,8 @@ def _check_store(address: str) -> str:
 
 
 def _check_model(model: Path | None) -> None:
-    from detector.detector import Detector, default_model
+    from detector.detector import Detector
+    from detector.model.artefact import default_model
 
     started = time.perf_counter()
     judge = Detector.load(model)

@@ -34,8 +34,7 @@ def drift(
         from detector.reports.drift import drift as compared
         from detector.reports.drift import weeks_of
         from detector.store.store import Store
-    from detector.detector import default_model
-    from detector.model.artefact import load, schema_digest
+    from detector.model.artefact import default_model, load, schema_digest
 
     reference = load(model or default_model()).manifest.get("reference")
     kept = Store(store, existing=True)

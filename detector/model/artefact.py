@@ -139,6 +139,19 @@ def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
             archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue(), zipfile.ZIP_DEFLATED)
 
 
+def default_model() -> Path:
+    """The folder of the shipped artefact: inside the package when installed, `models/default` in a checkout.
+
+    Raises:
+        ModelError: neither is there.
+    """
+    here = Path(__file__).resolve().parents[1]
+    for folder in (here / "models" / "default", here.parent / "models" / "default"):
+        if folder.is_dir():
+            return folder
+    raise ModelError("the shipped model is missing from this installation; reinstall contentfarm-detector, or give --model DIR")
+
+
 def load(folder: Path) -> Artefact:
     """Read an artefact and check it.
 

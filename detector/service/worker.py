@@ -51,9 +51,9 @@ def run(pipe: Connection, model: Path | None, operating_point: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     # Here, and not above: the service's own process needs neither numpy nor a parser.
-    from detector.detector import Detector, default_model
+    from detector.detector import Detector
     from detector.errors import DetectorError
-    from detector.model.artefact import load, schema_digest
+    from detector.model.artefact import default_model, load, schema_digest
 
     try:
         detector = Detector.load(model, operating_point=operating_point)

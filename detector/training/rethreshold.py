@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from detector.detector import Detector, default_model
+from detector.detector import Detector
 from detector.errors import InputError, ModelError, OutputError, UsageError
-from detector.model.artefact import MANIFEST
+from detector.model.artefact import MANIFEST, default_model
 from detector.training.evaluate import read_set
 from detector.training.fit import threshold_for
 from detector.training.metrics import rate

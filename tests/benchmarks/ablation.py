@@ -19,9 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from detector import Detector, UsageError
-from detector.detector import default_model
 from detector.features.registry import FAMILY_COLUMNS
-from detector.model.artefact import load
+from detector.model.artefact import default_model, load
 from detector.training.evaluate import Labelled, read_set
 from detector.training.metrics import area_under_curve, interval
 

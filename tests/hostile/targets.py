@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from detector import Detector, ModelError, Page
-from detector.detector import default_model
 from detector.features.registry import SCHEMA
 from detector.model import artefact
+from detector.model.artefact import default_model
 from detector.page.decode import decode
 from detector.page.document import ROLES, Document
 from detector.page.page import HTML, TEXT

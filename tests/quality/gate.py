@@ -12,7 +12,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from detector import Detector, Page
-from detector.detector import default_model
+from detector.model.artefact import default_model
 from detector.training import corpus
 from detector.training.evaluate import measure, read_set
 from detector.training.evasion import resist

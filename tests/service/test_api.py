@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from detector import Detector, Page
-from detector.detector import default_model
+from detector.model.artefact import default_model
 from tests.service.conftest import HONEST, Service, scraped
 
 URL = "https://herald.example/news/a"
