@@ -16,21 +16,10 @@ from detector.page.decode import well_formed
 from detector.page.document import Link
 from detector.page.images import note_image
 from detector.page.inherited import State, entered, state_of
+from detector.page.kinds import ANCHOR, BLOCK, BREAK, IMAGE, INLINE, KNOWN_IDS, NOTHING, SKIPPED, TEXT, kind_of
 from detector.page.limits import Limits, scan
 from detector.page.scripted import calls_a_writer, is_program, written
 
-# What the walk does at a node, one look-up each. Elements without a kind are inline and tell nothing by their name.
-_INLINE, _SKIPPED, _IMAGE, _BREAK, _ANCHOR, _BLOCK, _TELLING, _TEXT, _NOTHING = range(9)
-_KINDS = (
-    dict.fromkeys(hints.KNOWN_TAGS, _INLINE)
-    | dict.fromkeys(hints.CONTENT_TAGS | frozenset(hints.TAG_ROLES), _TELLING)
-    | dict.fromkeys(hints.BLOCK_TAGS, _BLOCK)
-    | dict.fromkeys(hints.SKIPPED_TAGS, _SKIPPED)
-    | {"img": _IMAGE, "br": _BREAK, "a": _ANCHOR, "-text": _TEXT}
-)
-# Lexbor numbers its own tags from 0; a page's inventions get higher numbers that mean nothing on the next page.
-_MAX_TAG_ID = 1_000
-_known_ids: dict[int, tuple[str, int]] = {}
 _START = operator.itemgetter(0)
 _OFTEN_EMPTY = frozenset(("input", "hr", "wbr", "source", "i"))
 
@@ -97,14 +86,14 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits, head_scrip
     trees: list[Any] = []  # of what scripts write: a node does not outlive its tree
     node = root
     if head_scripts:
-        stack = [(first, state, _BLOCK) for script in head_scripts if (first := _written(found, script, trees, limits)) is not None]
-        stack, node = [(root, state, _INLINE), *reversed(stack)], None
+        stack = [(first, state, BLOCK) for script in head_scripts if (first := _written(found, script, trees, limits)) is not None]
+        stack, node = [(root, state, INLINE), *reversed(stack)], None
     while True:
         if node is None:
             if not stack:
                 break
             node, state, left = stack.pop()
-            if left == _BLOCK:
+            if left == BLOCK:
                 if line:
                     if open_links:
                         _close_link(open_links, line_links, length)
@@ -113,14 +102,14 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits, head_scrip
                     if found.cut:
                         break
                 space = False
-            elif left == _ANCHOR and open_links:
+            elif left == ANCHOR and open_links:
                 start, href, rel = open_links.pop()
                 if line and length > start:
                     line_links.append((start, length, href, rel))
             continue
         tag_id = node.tag_id
-        tag, kind = _known_ids.get(tag_id) or _tag(node.tag, tag_id)
-        if kind == _TEXT:
+        tag, kind = KNOWN_IDS.get(tag_id) or kind_of(node.tag, tag_id)
+        if kind == TEXT:
             if node.is_empty_text_node:  # half of all; to be told so costs a fifth of reading it
                 space, node = True, node.next
                 continue
@@ -130,6 +119,13 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits, head_scrip
             if not words:
                 space = True
                 continue
+            if line and state.hidden != block_state.hidden:
+                if open_links:
+                    _close_link(open_links, line_links, length)
+                offset = _flush(found, pieces, line, line_links, offset, length, block_state, limits)
+                length, space = 0, False
+                if found.cut:
+                    break
             if not line:
                 block_state, pictures = state, 0
             elif pictures:
@@ -150,19 +146,19 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits, head_scrip
                 break
             space = text[-1].isspace()
             continue
-        if kind == _NOTHING:
+        if kind == NOTHING:
             node = node.next
             continue
         elements += 1
         child = None
-        if kind == _SKIPPED:
+        if kind == SKIPPED:
             if tag == "script":
                 scripts += 1
                 child = _written(found, node, trees, limits)
-        elif kind == _IMAGE:
+        elif kind == IMAGE:
             images += 1
             pictures += note_image(found, node.attributes, images) and bool(line) and (line[-1][-1].isalnum() or line[-1][-1] == ",")
-        elif kind == _BREAK:
+        elif kind == BREAK:
             if line:
                 if open_links:
                     _close_link(open_links, line_links, length)
@@ -180,24 +176,24 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits, head_scrip
             continue
         attributes = node.attributes
         inner = state
-        if attributes or kind != _INLINE:
+        if attributes or kind != INLINE:
             get = attributes.get
             id_, class_, style = get("id"), get("class"), get("style")
             bare = "hidden" in attributes or "itemprop" in attributes
-            if bare or id_ or class_ or style or (kind != _INLINE and kind != _ANCHOR):
+            if bare or id_ or class_ or style or (kind != INLINE and kind != ANCHOR):
                 key = (tag, class_, id_, style, bare and (attributes.get("itemprop"), "hidden" in attributes), state)
                 known = met.get(key)
                 if known is None:
                     known = met[key] = entered(*key, stylesheet_rules)
                 inner, is_noise = known
                 noise += is_noise
-        left = _INLINE
-        if kind == _ANCHOR:
+        left = INLINE
+        if kind == ANCHOR:
             href = (attributes.get("href") or "").strip()
             if href:
-                left = _ANCHOR
+                left = ANCHOR
                 open_links.append((length if line else 0, href[:500], attributes.get("rel") or ""))
-        elif kind == _BLOCK:
+        elif kind == BLOCK:
             if line:
                 if open_links:
                     _close_link(open_links, line_links, length)
@@ -206,7 +202,7 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits, head_scrip
             paragraphs += tag == "p"
             if found.cut:
                 break
-            left = _BLOCK
+            left = BLOCK
         elif tag not in hints.KNOWN_TAGS and hints.is_random_tag(tag):
             random_tags += 1
         stack.append((node.next if stack else None, state, left))
@@ -244,16 +240,6 @@ def _written(found: Walk, script: Any, trees: list[Any], limits: Limits) -> Any:
     tree = LexborHTMLParser(raw.decode("utf-8", "replace"))
     trees.append(tree)
     return tree.body.first_child if tree.body is not None else None
-
-
-def _tag(tag: str, tag_id: int) -> tuple[str, int]:
-    """(name, kind) of a tag, remembered by its number: Lexbor gives the number at a third of the name's price."""
-    kind = _KINDS.get(tag)
-    if kind is None:
-        kind = _NOTHING if not tag or tag[0] in "-_!#" else _INLINE
-    if tag_id < _MAX_TAG_ID:
-        _known_ids[tag_id] = (tag, kind)
-    return tag, kind
 
 
 def _flush(

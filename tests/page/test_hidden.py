@@ -60,6 +60,19 @@ def test_what_stands_in_a_hidden_element_is_hidden() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after"), [("Honest words before. ", ""), ("", " Honest words after."), ("Before. ", " After, and <b>more</b> of it.")]
+)
+def test_a_hidden_element_inside_a_paragraph_is_a_block_of_its_own(before: str, after: str) -> None:
+    """What is seen of the paragraph stays seen, what is hidden of it is hidden, wherever in it that stands."""
+    document = read(Page.from_html(f'<p>{before}<span style="display:none">{SECRET}</span>{after}</p>'))
+    told = [(document.quote(block), block.hidden) for block in document.blocks]
+    assert (SECRET, "display") in told
+    assert all(hidden is None for quote, hidden in told if SECRET not in quote)
+    seen = " ".join(quote for quote, hidden in told if hidden is None)
+    assert seen == f"{before}{after}".replace("<b>", "").replace("</b>", "").strip().replace("  ", " ")
+
+
+@pytest.mark.parametrize(
     "style",
     [
         "display:block",
