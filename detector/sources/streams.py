@@ -49,7 +49,8 @@ def open_stream(path: Path, meter: Meter | None = None) -> BinaryIO:
     except BaseException:
         file.close()
         raise
-    if meter is not None:
+    # A named pipe has no place to tell.
+    if meter is not None and file.seekable():
         meter.watch(file.tell)
     suffix = path.suffix.lower()
     if suffix == ".gz":

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import random
+import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -181,6 +184,33 @@ def test_the_meter_follows_a_reader_to_the_end_of_its_files(tmp_path: Path, name
     meter = Meter()
     seen = [meter.done for _ in open_pages([str(tmp_path)], Options(meter=meter))]
     assert seen == sorted(seen) and seen[-1] <= total == meter.done
+
+
+def test_the_meter_is_asked_while_another_thread_ends_the_file() -> None:
+    """Whoever reads ahead may be done with a file between two looks."""
+
+    class Ending(Meter):
+        def __getattribute__(self, name: str) -> object:
+            found = super().__getattribute__(name)
+            if name == "_position" and found is not None:
+                self.end()
+            return found
+
+    meter = Ending()
+    meter.watch(lambda: 5)
+    assert meter.done == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes as POSIX has them")
+def test_the_meter_counts_nothing_of_a_named_pipe(tmp_path: Path) -> None:
+    """It has no place that could be told."""
+    os.mkfifo(tmp_path / "queue.jsonl")
+    meter = Meter()
+    items = open_pages([str(tmp_path / "queue.jsonl")], Options(meter=meter))
+    sender = threading.Thread(target=(tmp_path / "queue.jsonl").write_bytes, args=(b'{"html": "<p>a"}\n' * 3,))
+    sender.start()
+    assert [(type(item), meter.done) for item in items] == [(Page, 0)] * 3
+    sender.join()
 
 
 def test_a_source_without_a_size_has_no_total() -> None:
