@@ -45,7 +45,9 @@ def open_stream(path: Path, meter: Meter | None = None) -> BinaryIO:
     """
     file = path.open("rb")
     try:
-        _check_packing(path, file.peek(_HEAD)[:_HEAD])
+        # Of a named pipe no more than a byte may have come.
+        if file.seekable():
+            _check_packing(path, file.peek(_HEAD)[:_HEAD])
     except BaseException:
         file.close()
         raise
