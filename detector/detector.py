@@ -105,7 +105,7 @@ class Detector:
         points = self.operating_points
         if operating_point not in points:
             raise UsageError(f"no operating point {operating_point!r}; this model has {', '.join(points)}")
-        return self._with(operating_point, points[operating_point])
+        return self._with(str.__str__(operating_point), points[operating_point])
 
     def at_threshold(self, threshold: float) -> Detector:
         """The same model at a threshold of one's own, 0 to 1; its verdicts name it `custom`.
@@ -114,7 +114,8 @@ class Detector:
             UsageError: the threshold is no number, or outside 0 to 1.
         """
         check_threshold(threshold)
-        return self._with("custom", threshold)
+        # A number of numpy's is no plain data, which is all that a worker's answers may hold.
+        return self._with("custom", float(threshold))
 
     def _with(self, operating_point: str, threshold: float) -> Detector:
         return Detector(self._artefact, operating_point, threshold, self._semantic, self._limits, self._embedder)

@@ -22,6 +22,12 @@ class Label(StrEnum):
     HIJACKED = "hijacked"
     SPAM = "spam"
 
+    def __setstate__(self, state: object) -> None:
+        """Raises:
+        TypeError: always. There is one of each label, and no pickle may change it.
+        """
+        raise TypeError("a label has no state")
+
 
 LABELS: tuple[Label, ...] = (Label.CLEAN, Label.SCRAPED, Label.HIJACKED, Label.SPAM)
 

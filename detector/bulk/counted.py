@@ -10,7 +10,9 @@ from detector.features.embedding import Cached, Hits
 
 T = TypeVar("T")
 R = TypeVar("R")
-_NONE = Hits(0, 0)
+# Plain numbers, so that nothing of the encoder's is unpickled.
+_Counts = tuple[int, int]
+_NONE = (0, 0)
 
 
 def judge_counted(
@@ -18,7 +20,7 @@ def judge_counted(
 ) -> Iterator[R]:
     """As `judge_in_workers`. `embedder` is the one that `judge` asks; what was counted by a worker that died is lost with it."""
     for answer, hits in judge_in_workers(_Counted(judge, embedder), batches, workers, lambda page: (given_up(page), _NONE)):
-        embedder.add(hits)
+        embedder.add(Hits(*hits))
         yield answer
 
 
@@ -29,8 +31,8 @@ class _Counted(Generic[T, R]):
         self._judge = judge
         self._embedder = embedder
 
-    def __call__(self, batch: list[T]) -> list[tuple[R, Hits]]:
+    def __call__(self, batch: list[T]) -> list[tuple[R, _Counts]]:
         before = self._embedder.hits
         answers = self._judge(batch)
-        hits = self._embedder.hits.since(before)
-        return [(answer, _NONE if place else hits) for place, answer in enumerate(answers)]
+        asked, found = self._embedder.hits.since(before)
+        return [(answer, _NONE if place else (asked, found)) for place, answer in enumerate(answers)]

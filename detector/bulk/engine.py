@@ -186,14 +186,19 @@ class _Worker:
             raise WorkerError("a worker process answers nonsense; run with --workers 1")
 
     def ask(self, batch: list[Any], seconds: float) -> tuple[bool, Any]:
-        """(True, answers) or (False, exception).
+        """(True, answers, one a page) or (False, exception).
 
         Raises:
             EOFError, OSError: the process died, was killed because it took longer than `seconds`, or sent what is no answer.
         """
         with self._watched(seconds):
             frames.send(self._in, frames.packed(batch))
-            return cast("tuple[bool, Any]", frames.receive_from_worker(self._out))
+            match frames.receive_from_worker(self._out):
+                case (True, list(answers)) if len(answers) == len(batch):
+                    return True, answers
+                case (False, Exception() as error):
+                    return False, error
+        raise EOFError("not an answer to each page")
 
     @contextlib.contextmanager
     def _watched(self, seconds: float) -> Iterator[None]:

@@ -15,10 +15,9 @@ from typing import IO, Any
 from detector import errors
 
 _LENGTH = struct.Struct("!Q")
-# What an answer may hold besides plain data, by module.
+# What an answer may hold besides plain data, by module. Each has a `__setstate__` of its own, or a pickle could set attributes of the class.
 _RECORDS = {
     "detector.verdict": {"Verdict", "Evidence", "Asking", "Label"},
-    "detector.features.embedding": {"Hits"},
     "detector.provenance.facts": {"Facts"},
     "detector.service.worker": {"Answer", "Ready"},
 }
@@ -83,7 +82,11 @@ def _content(stream: IO[bytes]) -> bytes:
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         raise EOFError
-    content = stream.read(_LENGTH.unpack(head)[0])
-    if len(content) < _LENGTH.unpack(head)[0]:
+    (length,) = _LENGTH.unpack(head)
+    try:
+        content = stream.read(length)
+    except (MemoryError, OverflowError) as error:
+        raise EOFError(f"a frame of {length} bytes") from error
+    if len(content) < length:
         raise EOFError
     return content

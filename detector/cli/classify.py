@@ -27,7 +27,7 @@ from detector.sinks.registry import open_facts, path_of
 from detector.sinks.written import RESUMABLE, find_written
 from detector.sources import Failure, Item, open_pages
 from detector.sources.meter import Meter, size_of
-from detector.sources.registry import may_pause
+from detector.sources.registry import is_url, may_pause
 
 if TYPE_CHECKING:
     from detector.detector import Detector
@@ -103,7 +103,7 @@ def classify(
     format, out = format_of(format, output), path_of(output)
     if resume and out is None:
         raise UsageError("--resume needs -o OUT: it goes on behind the rows in OUT.part")
-    targets = check_targets((("-o", out), ("--facts", facts)), [("a SOURCE", Path(name)) for name in names], index)
+    targets = check_targets((("-o", out), ("--facts", facts)), [("a SOURCE", Path(name)) for name in names if not is_url(name)], index)
     how = replace(how, no_pages=Counter(), passed_over=targets)
     detector = options.load(model, operating_point, threshold, semantic)
     before = detector.cache_hits
@@ -120,7 +120,7 @@ def classify(
     progress = sys.stderr.isatty() and (out is not None or not sys.stdout.isatty())
     if progress:
         how = replace(how, meter=Meter())
-    report = Report(progress, how.meter, size_of(names) if progress else None, how.no_pages)
+    report = Report(progress, how.meter, size_of(names) if progress and not any(map(is_url, names)) else None, how.no_pages)
     if notice is not None:
         report.say(notice)
     begun = False

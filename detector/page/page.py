@@ -64,6 +64,11 @@ class Page:
             value = getattr(self, name)
             if value is not None and not isinstance(value, str):
                 raise UsageError(f"a page's {name} is a str such as {example!r}, or None where it is unknown, not {type(value).__name__}")
+        for name in ("body", "url", "id", "media_type", "charset"):
+            value = getattr(self, name)
+            if isinstance(value, str) and type(value) is not str:
+                # numpy's and BeautifulSoup's strings: verdicts hold plain data, or workers' answers would be none.
+                object.__setattr__(self, name, str.__str__(value))
 
     @classmethod
     def from_html(cls, html: str | bytes, url: str | None = None, id: str = "", charset: str | None = None) -> Page:

@@ -134,10 +134,10 @@ class OriginalsIndex:
             with suppress(sqlite3.Error):
                 # What was not committed is not kept, and does not count.
                 self._base.rollback()
-                empty = self._is_empty()
-            # One plain file, which many processes may read from a disk that is not written to; refused while one is reading.
-            with suppress(sqlite3.Error):
+                # One plain file, which many processes may read from a disk that is not written to; refused while another has it open, and
+                # that may be a build that has not committed yet.
                 self._base.execute("PRAGMA journal_mode=DELETE")
+                empty = self._is_empty()
         self._base.close()
         if empty:
             self._remove()

@@ -74,8 +74,8 @@ class Worker:
         try:
             self._pipe.send(page)
             if self._pipe.poll(seconds):
-                answer: Answer = answer_in(self._pipe.recv_bytes())
-                return answer
+                answer = answer_in(self._pipe.recv_bytes())
+                return answer if isinstance(answer, Answer) else None
         except (EOFError, OSError):
             pass
         return None

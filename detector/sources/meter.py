@@ -34,10 +34,12 @@ class Meter:
     @property
     def done(self) -> int:
         """Bytes behind the reader."""
-        if self._position is None:
+        # Taken once: a reader in another thread may be done with the file at any time.
+        position = self._position
+        if position is None:
             return self._finished
         try:
-            return self._finished + min(self._position(), self._size)
+            return self._finished + min(position(), self._size)
         except ValueError:  # the file is closed already, its end not yet told
             return self._finished + self._size
 

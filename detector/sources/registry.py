@@ -44,12 +44,13 @@ def is_url(source: str) -> bool:
 
 def may_pause(source: str) -> bool:
     """Whether its pages come when their sender has them: standard input, a named pipe, an address."""
-    return not (Path(source).is_file() or Path(source).is_dir())
+    # The longest addresses are no names that a file system would look for.
+    return is_url(source) or not (Path(source).is_file() or Path(source).is_dir())
 
 
 def holds_one_page(source: str) -> bool:
     """Whether a source is one page that does not know its address: what `--url` may be the address of."""
-    return source == stdin.NAME or (suffix_of(source) in ONE_PAGE and not Path(source).is_dir())
+    return source == stdin.NAME or (suffix_of(source) in ONE_PAGE and (is_url(source) or not Path(source).is_dir()))
 
 
 def open_pages(sources: Iterable[str], options: Options) -> Iterator[Item]:

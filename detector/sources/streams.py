@@ -45,11 +45,14 @@ def open_stream(path: Path, meter: Meter | None = None) -> BinaryIO:
     """
     file = path.open("rb")
     try:
-        _check_packing(path, file.peek(_HEAD)[:_HEAD])
+        # Of a named pipe no more than a byte may have come.
+        if file.seekable():
+            _check_packing(path, file.peek(_HEAD)[:_HEAD])
     except BaseException:
         file.close()
         raise
-    if meter is not None:
+    # A named pipe has no place to tell.
+    if meter is not None and file.seekable():
         meter.watch(file.tell)
     suffix = path.suffix.lower()
     if suffix == ".gz":

@@ -48,6 +48,8 @@ def obey(pages: list[str]) -> list[object]:
         elif page.startswith("strange"):
             answers.append(Executed(page.partition(" ")[2]))
             continue
+        elif page.startswith("leave out"):
+            continue
         elif page.startswith("own fault"):
             raise OwnError(page)
         answers.append(f"{os.getpid()} answers {page}" if page == "who" else f"answer to {page}")

@@ -9,15 +9,17 @@ import pickle
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from detector import Detector, Page
 from detector.bulk import judge_in_workers
-from detector.bulk.frames import answer_in, packed, receive_from_worker
+from detector.bulk.frames import _RECORDS, answer_in, packed, receive_from_worker
 from detector.errors import InputError
 from detector.provenance.facts import Facts
 from detector.service.pool import Worker
 from detector.service.worker import Answer, Ready
+from detector.verdict import Label
 
 from .judges import Executed, OwnError, obey
 
@@ -52,6 +54,36 @@ def test_what_is_no_answer_is_refused(content: bytes) -> None:
         answer_in(content)
 
 
+@pytest.mark.parametrize("record", [f"{module}\n{name}" for module, names in _RECORDS.items() for name in sorted(names)])
+def test_no_pickle_changes_a_record_for_others(record: str) -> None:
+    """Attributes of the class itself stay what they are; nor does a label, of which there is one for all verdicts, change its value."""
+    with pytest.raises(EOFError):
+        answer_in(f"c{record}\nN}}X\x04\0\0\0evilNs\x86b.".encode())
+    with pytest.raises(EOFError, match="no state"):
+        answer_in(b"cdetector.verdict\nLabel\n(X\x04\0\0\0spamtR}X\x07\0\0\0_value_X\x05\0\0\0cleansb.")
+    assert Label.SPAM.value == "spam"
+
+
+@pytest.mark.parametrize("length", [2**40, 2**62, 2**64 - 1])
+def test_a_length_that_no_memory_holds_is_no_answer(length: int) -> None:
+    with pytest.raises(EOFError):
+        receive_from_worker(io.BufferedReader(io.BytesIO(length.to_bytes(8, "big"))))
+
+
+def test_strings_and_numbers_of_other_libraries_make_plain_verdicts(detector: Detector) -> None:
+    """A threshold out of numpy's quantile, ids and addresses out of an array: their verdicts come back from workers."""
+    page = Page.from_text("The council met. " * 20, np.str_("https://example.org/a"), np.str_("1"))
+    for asked in (detector.at_threshold(np.float64(0.5)), detector.at(np.str_("high-recall"))):
+        verdict = asked.classify(page)
+        assert answer_in(pickle.dumps(verdict)) == verdict
+    assert answer_in(pickle.dumps(detector.timed_out(page))).id == "1"
+
+
+def test_a_worker_that_answers_not_each_page_loses_none() -> None:
+    """Its pages are asked one by one."""
+    assert list(judge_in_workers(obey, [["a", "leave out", "b"]], 1, lambda page: "given up")) == ["answer to a", "given up", "answer to b"]
+
+
 def test_a_worker_that_sends_code_is_given_up_and_the_code_not_run(tmp_path: Path) -> None:
     """In bulk the page is given up and the next one answered; in the service its worker is of no more use."""
     made = tmp_path / "made"
@@ -59,8 +91,9 @@ def test_a_worker_that_sends_code_is_given_up_and_the_code_not_run(tmp_path: Pat
     assert list(judge_in_workers(obey, pages, 1, lambda page: "given up")) == ["answer to a", "given up", "answer to b"]
     worker = Worker.__new__(Worker)
     worker._pipe, theirs = multiprocessing.Pipe()
-    theirs.send(Executed(str(made)))
-    assert worker.judge(Page.from_text("a"), 1.0) is None
+    for sent in (Executed(str(made)), "no answer"):
+        theirs.send(sent)
+        assert worker.judge(Page.from_text("a"), 1.0) is None
     assert not made.exists()
 
 

@@ -322,3 +322,15 @@ def test_the_tier_reaches_the_detector(run: Run, small_artefact: Path) -> None:
     for tier in ("never", "auto", "always"):
         assert said[tier, 1] == said[tier, 2]
     assert said["auto", 1] == said[None, 1]
+
+
+def test_what_is_too_long_for_a_file_name_is_misuse_unless_it_is_an_address(run: Run, tmp_path: Path) -> None:
+    """A page given as if it were its name; a very long address is fetched as any other, and named where it cannot be."""
+    told = run("classify", PAGE * 100)
+    assert told.exit_code == 2 and "pipe a page itself in" in told.stderr
+    out = tmp_path / "out.jsonl"
+    out.touch()
+    address = "http://127.0.0.1:1/" + "a" * 5000 + ".html"
+    for options in ([], ["-o", out], ["--url", "https://example.org/"]):
+        told = run("classify", address, "--allow-private", *options)
+        assert told.exit_code == 3 and "unreadable: http://127.0.0.1:1/a" in told.stderr

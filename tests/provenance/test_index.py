@@ -6,7 +6,7 @@ import json
 import os
 import random
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -213,6 +213,23 @@ def test_an_index_of_a_killed_build_that_holds_nothing_is_none(tmp_path: Path, w
     assert queried.exit_code == 2 and "holds no original yet" in queried.stderr
     assert run("index", "build", first, "-o", tmp_path / "index").exit_code == 0
     assert run("index", "query", tmp_path / "index", first).exit_code == 0
+
+
+def test_a_build_without_originals_leaves_what_another_is_still_adding(tmp_path: Path) -> None:
+    """Two builds at once: the first to end, which has nothing, does not delete the file that the second writes."""
+    adding = OriginalsIndex(tmp_path / "index", create=True)
+    idle = OriginalsIndex(tmp_path / "index", create=True)
+    idle._base.execute("PRAGMA busy_timeout=0")
+
+    def pages() -> Iterator[Page]:
+        yield page(article(1), "https://press.example/1")
+        idle.close()
+        yield page(article(2), "https://press.example/2")
+
+    assert adding.add(pages()) == (2, 0)
+    adding.close()
+    with OriginalsIndex(tmp_path / "index") as originals:
+        assert len(originals) == 2
 
 
 @pytest.mark.parametrize("place", ["file/index", "protected/index", "protected"])

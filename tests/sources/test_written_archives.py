@@ -5,7 +5,11 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import random
+import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -181,6 +185,40 @@ def test_the_meter_follows_a_reader_to_the_end_of_its_files(tmp_path: Path, name
     meter = Meter()
     seen = [meter.done for _ in open_pages([str(tmp_path)], Options(meter=meter))]
     assert seen == sorted(seen) and seen[-1] <= total == meter.done
+
+
+def test_the_meter_is_asked_while_another_thread_ends_the_file() -> None:
+    """Whoever reads ahead may be done with a file between two looks."""
+
+    class Ending(Meter):
+        def __getattribute__(self, name: str) -> object:
+            found = super().__getattribute__(name)
+            if name == "_position" and found is not None:
+                self.end()
+            return found
+
+    meter = Ending()
+    meter.watch(lambda: 5)
+    assert meter.done == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes as POSIX has them")
+def test_a_named_pipe_has_no_place_for_the_meter_and_may_begin_with_half_a_row(tmp_path: Path) -> None:
+    """Nothing of it is counted, and what has come first is not taken for all."""
+    os.mkfifo(tmp_path / "queue.jsonl")
+    meter = Meter()
+    items = open_pages([str(tmp_path / "queue.jsonl")], Options(meter=meter))
+
+    def send() -> None:
+        with (tmp_path / "queue.jsonl").open("wb", buffering=0) as stream:
+            stream.write(b"{")
+            time.sleep(0.3)
+            stream.write(b'"html": "<p>a"}\n' + b'{"html": "<p>a"}\n' * 2)
+
+    sender = threading.Thread(target=send, daemon=True)
+    sender.start()
+    assert [(type(item), meter.done) for item in items] == [(Page, 0)] * 3
+    sender.join()
 
 
 def test_a_source_without_a_size_has_no_total() -> None:
