@@ -78,7 +78,7 @@ def test_many_bad_rows_are_counted(tmp_path: Path) -> None:
     [
         ("set.parquet", b"no parquet", "Parquet"),
         ("set.csv", b"id,html,label", r"\.jsonl.*\.parquet"),
-        ("set.jsonl.gz", b"no gzip", "cannot be read further"),
+        ("set.jsonl.gz", b"no gzip", "is not packed with gzip"),
     ],
 )
 def test_a_file_that_is_no_set_is_named(name: str, content: bytes, match: str, tmp_path: Path) -> None:
