@@ -5,6 +5,7 @@ Run as `python -m tests.quality.gate`; exit 1 when a floor is not met.
 
 from __future__ import annotations
 
+import html
 import json
 import sys
 import tomllib
@@ -100,12 +101,62 @@ def real_farms(gate: Gate, detector: Detector, folder: Path, floors: dict[str, f
         gate.check(f"real farm pages flagged, mean over {name} ({len(chosen)})", share, floors[floor], at_least=True)
     seed = folder.parent / "cases" / "seed-page.txt"
     if seed.exists():
-        verdict = detector.classify(Page.from_file(seed))
+        seed_page(gate, detector, seed)
+
+
+def seed_page(gate: Gate, detector: Detector, path: Path) -> None:
+    """The seed page as text and in HTML is scraped, for its owner and its battery link; its article under its own publisher's chrome is clean."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for name, page in (("seed page", Page.from_file(path)), ("seed page in HTML", Page.from_html(wrapped(lines)))):
+        verdict = detector.classify(page)
         quotes = [piece.quote for piece in verdict.evidence]
-        gate.check("seed page, flag probability", verdict.flag_probability or 0.0, 0.9, at_least=True)
-        gate.check("seed page is scraped", float(verdict.label == "scraped"), 1, at_least=True)
-        gate.check("seed page, owner quoted", float(any("apple" in quote for quote in quotes)), 1, at_least=True)
-        gate.check("seed page, battery link quoted", float(any("12v45ah" in quote for quote in quotes)), 1, at_least=True)
+        gate.check(f"{name}, flag probability", verdict.flag_probability or 0.0, 0.9, at_least=True)
+        gate.check(f"{name} is scraped", float(verdict.label == "scraped"), 1, at_least=True)
+        gate.check(f"{name}, owner quoted", float(any("apple" in quote for quote in quotes)), 1, at_least=True)
+        gate.check(f"{name}, battery link quoted", float(any("12v45ah" in quote for quote in quotes)), 1, at_least=True)
+    # The farm's section name stands first, its previous and next links and its owner last.
+    article = [line for line in lines[1:] if line.strip()][:-2]
+    for name, page in (
+        (
+            "text",
+            Page.from_text(
+                "\n\n".join(["The Korea Times", *article, "More: Politics | Foreign Affairs | North Korea | Opinion", OWN_FOOTER])
+            ),
+        ),
+        ("HTML", Page.from_html(at_home(article), "https://www.koreatimes.co.kr/foreignaffairs/20240206/interview-russia")),
+    ):
+        verdict = detector.classify(page)
+        gate.check(f"its article under its own publisher's chrome, {name}", verdict.flag_probability or 0.0, 0.5, at_least=False)
+
+
+def wrapped(lines: list[str]) -> str:
+    """Every line as a paragraph, the last two as what they are: links to the neighbours, and a footer."""
+    told = [line for line in lines if line.strip()]
+    *paragraphs, neighbours, owner = (line.replace("<strong></strong>", "") for line in told)
+    body = "".join(f"<p>{html.escape(paragraph)}</p>\n" for paragraph in paragraphs)
+    previous, _, following = neighbours.partition(" 下一篇:")
+    links = "".join(
+        f'<a href="/news/{number}.html">{html.escape(text)}</a> ' for number, text in enumerate((previous, f"下一篇:{following}"))
+    )
+    return (
+        f"<html><body><div class=content>{body}</div><div class=prevnext>{links}</div><footer>{html.escape(owner)}</footer></body></html>"
+    )
+
+
+def at_home(article: list[str]) -> str:
+    """The article in a page of the newspaper's own."""
+    body = "".join(f"<p>{html.escape(line.replace('<strong></strong>', ''))}</p>\n" for line in article[1:])
+    menu = "".join(f'<li><a href="/{section.lower().replace(" ", "")}">{section}</a></li>' for section in SECTIONS)
+    return (
+        f"<html lang=en><head><title>{html.escape(article[0])} - The Korea Times</title><meta property=og:site_name content='The Korea Times'></head>"
+        f"<body><header><a href=/>The Korea Times</a><nav><ul>{menu}</ul></nav></header><article><h1>{html.escape(article[0])}</h1>{body}</article>"
+        f"<aside><h3>Also in Foreign Affairs</h3><a href=/foreignaffairs/a>Seoul says it watches ties between Moscow and Pyongyang</a></aside>"
+        f"<footer><a href=/about>About us</a> <a href=/privacy>Privacy policy</a><p>{OWN_FOOTER}</p></footer></body></html>"
+    )
+
+
+SECTIONS = ("Foreign Affairs", "South Korea", "North Korea", "Economy", "Business", "Lifestyle", "Opinion", "Sports")
+OWN_FOOTER = "Copyright © 2024 The Korea Times. All rights reserved."
 
 
 def main() -> int:
