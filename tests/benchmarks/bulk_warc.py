@@ -104,6 +104,8 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--folder", help="where the archive is made; a temporary folder if left out")
     arguments = parser.parse_args()
+    if arguments.folder:
+        Path(arguments.folder).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
         archive, out = Path(folder) / "crawl.warc.gz", Path(folder) / "verdicts.jsonl"
         count = make(archive, arguments.corpus, arguments.megabytes * 1_000_000)
