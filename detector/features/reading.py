@@ -74,8 +74,6 @@ class Reading:
         result: _T = self._once[read]
         return result
 
-    # -- parts -----------------------------------------------------------------------------------------------------
-
     @cached_property
     def hit_starts(self) -> list[int]:
         return [hit.start for hit in self.document.hits]
