@@ -95,9 +95,7 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits, head_scrip
             node, state, left = stack.pop()
             if left == BLOCK:
                 if line:
-                    if open_links:
-                        _close_link(open_links, line_links, length)
-                    offset = _flush(found, pieces, line, line_links, offset, length, block_state, limits)
+                    offset = _flush(found, pieces, line, line_links, open_links, offset, length, block_state, limits)
                     length = 0
                     if found.cut:
                         break
@@ -120,9 +118,7 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits, head_scrip
                 space = True
                 continue
             if line and state.hidden != block_state.hidden:
-                if open_links:
-                    _close_link(open_links, line_links, length)
-                offset = _flush(found, pieces, line, line_links, offset, length, block_state, limits)
+                offset = _flush(found, pieces, line, line_links, open_links, offset, length, block_state, limits)
                 length, space = 0, False
                 if found.cut:
                     break
@@ -160,9 +156,7 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits, head_scrip
             pictures += note_image(found, node.attributes, images) and bool(line) and (line[-1][-1].isalnum() or line[-1][-1] == ",")
         elif kind == BREAK:
             if line:
-                if open_links:
-                    _close_link(open_links, line_links, length)
-                offset = _flush(found, pieces, line, line_links, offset, length, block_state, limits)
+                offset = _flush(found, pieces, line, line_links, open_links, offset, length, block_state, limits)
                 length, space = 0, False
                 if found.cut:
                     break
@@ -195,9 +189,7 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits, head_scrip
                 open_links.append((length if line else 0, href[:500], attributes.get("rel") or ""))
         elif kind == BLOCK:
             if line:
-                if open_links:
-                    _close_link(open_links, line_links, length)
-                offset = _flush(found, pieces, line, line_links, offset, length, block_state, limits)
+                offset = _flush(found, pieces, line, line_links, open_links, offset, length, block_state, limits)
                 length, space = 0, False
             paragraphs += tag == "p"
             if found.cut:
@@ -208,7 +200,8 @@ def walk(root: Any, stylesheet_rules: frozenset[str], limits: Limits, head_scrip
         stack.append((node.next if stack else None, state, left))
         node, state = child, inner
     if line:
-        _flush(found, pieces, line, line_links, offset, length, block_state, limits)
+        # A link that is open where reading ends is none.
+        _flush(found, pieces, line, line_links, [], offset, length, block_state, limits)
     found.text = "\n".join(pieces)
     found.elements, found.empty, found.scripts, found.images = elements, empty, scripts, images
     found.paragraphs, found.noise_names, found.random_tags = paragraphs, noise, random_tags
@@ -243,10 +236,12 @@ def _written(found: Walk, script: Any, trees: list[Any], limits: Limits) -> Any:
 
 
 def _flush(
-    found: Walk, pieces: list[str], line: list[str], line_links: list[tuple[int, int, str, str]],
+    found: Walk, pieces: list[str], line: list[str], line_links: list[tuple[int, int, str, str]], open_links: list[tuple[int, str, str]],
     offset: int, length: int, state: State, limits: Limits,
 ) -> int:  # fmt: skip
-    """End the block being read; where the next one begins."""
+    """End the block being read, with the part of an open link that lies in it; where the next one begins."""
+    if open_links:
+        _close_link(open_links, line_links, length)
     blocks, links = found.blocks, found.links
     text = "".join(line)
     number = len(blocks)
