@@ -10,9 +10,8 @@ import zlib
 
 from detector.errors import InputError
 from detector.page.page import MAX_UNPACKED
+from detector.sources.kinds import GZIP, ZSTD
 
-_GZIP = b"\x1f\x8b"
-_ZSTD = b"\x28\xb5\x2f\xfd"
 # 2 KB of zstd unpack to at most 64 MB (`streams`).
 _STEP = 2048
 _MEMBERS = 1_000
@@ -36,11 +35,11 @@ def unpacked(body: bytes, encoding: str) -> tuple[bytes, bool]:
 
 
 def _undone(body: bytes, name: str) -> tuple[bytes, bool]:
-    if name in ("gzip", "x-gzip") and body.startswith(_GZIP):
+    if name in ("gzip", "x-gzip") and body.startswith(GZIP):
         return _inflated(body, zlib.MAX_WBITS | 16)
     if name == "deflate":
         return _deflated(body)
-    if name == "zstd" and body.startswith(_ZSTD):
+    if name == "zstd" and body.startswith(ZSTD):
         return _from_zstd(body)
     if name == "br":
         return _from_brotli(body)
@@ -75,7 +74,7 @@ def _inflated(body: bytes, window: int) -> tuple[bytes, bool]:
                 place += len(fed) - len(member.unused_data)
             if not member.eof:
                 return b"".join(parts), False
-            if not body.startswith(_GZIP, place):
+            if not body.startswith(GZIP, place):
                 return b"".join(parts), True
     except zlib.error as error:
         raise InputError(str(error)) from error

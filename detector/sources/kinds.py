@@ -10,11 +10,14 @@ from detector.sources.row import has_pages
 
 #: What a stream may hold besides a page.
 JSONL, CSV, WARC, MHTML = "JSONL", "CSV", "a WARC archive", "MHTML"
+# How packed streams begin: RFC 1952, RFC 8878, and the frame for its dictionary with which an archive of the IIPC's "WARC with zstd" may begin and
+# that other readers skip.
+GZIP, ZSTD, DICTIONARY = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18"
 # What no reader takes from a stream, with what to do: RFC 1952, RFC 8878 with the IIPC's dictionary frame, Apache Parquet.
 _ELSEWHERE = (
-    (b"\x1f\x8b", "packed with gzip", "unpack it first: gzip -dc"),
-    (b"\x28\xb5\x2f\xfd", "packed with zstd", "unpack it first: zstd -dc"),
-    (b"\x5d\x2a\x4d\x18", "packed with zstd", "unpack it first: zstd -dc"),
+    (GZIP, "packed with gzip", "unpack it first: gzip -dc"),
+    (ZSTD, "packed with zstd", "unpack it first: zstd -dc"),
+    (DICTIONARY, "packed with zstd", "unpack it first: zstd -dc"),
     (b"BZh9", "packed with bzip2", "unpack it first: bzip2 -dc"),
     (b"\xfd7zXZ\x00", "packed with xz", "unpack it first: xz -dc"),
     (b"PK\x03\x04", "packed as zip", "unpack it first: unzip -p"),

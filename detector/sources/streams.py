@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, cast
 
 from detector.errors import InputError
 from detector.page.page import MAX_UNPACKED
-from detector.sources.kinds import unreadable
+from detector.sources.kinds import DICTIONARY, GZIP, ZSTD, unreadable
 from detector.sources.meter import Meter
 
 # A row holds one page; a longer line holds none that would be judged.
@@ -26,11 +26,9 @@ _BUFFER = 1 << 20
 # A packed file of pages grows five to fifty times. One that has grown more than this, and beyond the size where chance plays, is a bomb.
 MAX_RATIO = 200
 _RATIO_FROM = 128 << 20
-# An archive of the IIPC's "WARC with zstd" may begin with its dictionary in a frame that other readers skip.
-_MAGIC = {".gz": (b"\x1f\x8b", "gzip"), ".zst": (b"\x28\xb5\x2f\xfd", "zstd")}
+_MAGIC = {".gz": (GZIP, "gzip"), ".zst": (ZSTD, "zstd")}
 # Bytes by which a file is known.
 _HEAD = 512
-_DICTIONARY = b"\x5d\x2a\x4d\x18"
 _MAX_DICTIONARY = 16 << 20
 # What zstd says of a window beyond its default limit (RFC 8878 has readers support 8 MB); memory stays bounded by it.
 _TOO_WIDE = "requires too much memory"
@@ -69,7 +67,7 @@ def _check_packing(path: Path, start: bytes) -> None:
     magic, name = _MAGIC.get(path.suffix.lower(), (b"", ""))
     if name:
         # A zstd file may begin with a frame that readers skip.
-        if start[: len(magic)] != magic[: len(start)] and not (name == "zstd" and start[1:4] == _DICTIONARY[1:]):
+        if start[: len(magic)] != magic[: len(start)] and not (name == "zstd" and start[1:4] == DICTIONARY[1:]):
             raise InputError(f"{path}: is not packed with {name}, as its name says; name it {path.stem}")
     elif (why := unreadable(start.lstrip().partition(b"\n")[0])) is not None:
         raise InputError(f"{path}: {why}")
@@ -183,7 +181,7 @@ def _dictionary(file: BinaryIO) -> Any:
 
     head = file.read(8)
     size = int.from_bytes(head[4:], "little")
-    if head[:4] != _DICTIONARY:
+    if head[:4] != DICTIONARY:
         file.seek(0)
         return None
     if size > _MAX_DICTIONARY:
@@ -191,7 +189,7 @@ def _dictionary(file: BinaryIO) -> Any:
     content = file.read(size)
     try:
         # The dictionary itself may be packed: a zstd frame says so by its magic number.
-        packed = content.startswith(b"\x28\xb5\x2f\xfd")
+        packed = content.startswith(ZSTD)
         return zstandard.ZstdCompressionDict(
             zstandard.ZstdDecompressor().decompress(content, max_output_size=_MAX_DICTIONARY) if packed else content
         )
