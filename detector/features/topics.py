@@ -49,7 +49,7 @@ def extract(reading: Reading) -> FamilyResult:
     content = reading.content_topics
     values: dict[str, float] = {}
     witnesses: list[Witness] = []
-    wordless: set[int] = set()
+    wordless: list[Witness] = []
     for part in ("body", *_PARTS):
         values[f"{part}_spam"] = spam_share(topics[part]) if part in topics else NAN
     values |= {f"{part}_against_content": NAN for part in _PARTS}
@@ -60,7 +60,7 @@ def extract(reading: Reading) -> FamilyResult:
         found = _witness(reading, reading.parts[part], topics[part], content)
         witnesses += found
         if found and not speaks_of(reading, reading.parts[part].text, top_topic(topics[part])[0]):
-            wordless.add(id(found[0]))
+            wordless += found
     for part in ("footer", "title", "next"):
         values[f"{part}_against_nav"] = divergence(topics[part], topics["nav"]) if part in topics and "nav" in topics else NAN
     for index, topic in enumerate((*TOPICS, "none")):
@@ -79,7 +79,7 @@ def extract(reading: Reading) -> FamilyResult:
     values["spliced_block"] = _spliced(reading, inside, witnesses)
     values["mismatch"] = mismatch(witnesses)
     # What is of a topic by the shape of its letters alone counts, but no reader would see why: a page number is "about" something too.
-    told = tuple(witness for witness in witnesses if id(witness) not in wordless)
+    told = tuple(witness for witness in witnesses if witness not in wordless)
     return FamilyResult({f"{NAME}.{name}": value for name, value in values.items()}, told)
 
 
