@@ -30,10 +30,10 @@ from typing import Any
 import zstandard
 
 from tests.hostile import inputs
+from tests.hostile.bounded import BOUND
 from tests.hostile.targets import TARGETS, again, whole
 from tests.memory import peak
 
-BOUND = 2.0
 # Processor seconds after which an input will never end: the kernel ends the process, native code or not.
 HANG = 20.0
 MEMORY = 1_000_000_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,8 @@ from typer.testing import CliRunner
 from detector import Detector
 from detector.cli.app import app
 from detector.sources import Failure, Options, open_pages
+from tests.hostile.bounded import bounded
 from tests.hostile.crashers import CRASHERS, PROSE
-
-# What no input up to 10 MB may take, in seconds.
-BOUND = 2.0
 
 
 @pytest.mark.parametrize("name", CRASHERS)
@@ -25,10 +22,9 @@ def test_a_past_crasher_is_answered_in_time(name: str, detector: Detector, tmp_p
     path.write_bytes(CRASHERS[name].make())
     assert path.stat().st_size < 10_500_000
     thorough = detector.at_threshold(0.0)
-    start = time.process_time()
-    items = list(open_pages([str(path)], Options()))
-    verdicts = [thorough.classify(item) for item in items if not isinstance(item, Failure)]
-    assert time.process_time() - start < BOUND
+    with bounded():
+        items = list(open_pages([str(path)], Options()))
+        verdicts = [thorough.classify(item) for item in items if not isinstance(item, Failure)]
     said = ["unreadable" for item in items if isinstance(item, Failure)]
     said += [verdict.partial or verdict.abstained or "judged" for verdict in verdicts]
     assert said == [CRASHERS[name].said], items
