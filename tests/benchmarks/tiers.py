@@ -20,6 +20,7 @@ from typing import Any
 from unittest import mock
 
 from detector import Detector, Page, detector
+from detector.bulk import batches
 from detector.features.embedding import default_embedder
 from tests.memory import peak
 
@@ -46,16 +47,8 @@ class Cost:
 
 def chunks(rows: Path) -> Iterator[list[Page]]:
     """The pages of a file, `CHUNK` at a time, so that they are not what memory is spent on."""
-    chunk = []
     with rows.open(encoding="utf-8") as stream:
-        for line in stream:
-            row = json.loads(line)
-            chunk.append(Page.from_html(row["html"], row["url"]))
-            if len(chunk) == CHUNK:
-                yield chunk
-                chunk = []
-    if chunk:
-        yield chunk
+        yield from batches((Page.from_html(row["html"], row["url"]) for row in map(json.loads, stream)), CHUNK)
 
 
 def measure(rows: Path, semantic: str, model: Path | None = None) -> Cost:

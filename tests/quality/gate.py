@@ -132,24 +132,25 @@ def seed_page(gate: Gate, detector: Detector, path: Path) -> None:
 def wrapped(lines: list[str]) -> str:
     """Every line as a paragraph, the last two as what they are: links to the neighbours, and a footer."""
     told = [line for line in lines if line.strip()]
-    *paragraphs, neighbours, owner = (line.replace("<strong></strong>", "") for line in told)
-    body = "".join(f"<p>{html.escape(paragraph)}</p>\n" for paragraph in paragraphs)
+    *article, neighbours, owner = told
     previous, _, following = neighbours.partition(" 下一篇:")
     links = "".join(
         f'<a href="/news/{number}.html">{html.escape(text)}</a> ' for number, text in enumerate((previous, f"下一篇:{following}"))
     )
-    return (
-        f"<html><body><div class=content>{body}</div><div class=prevnext>{links}</div><footer>{html.escape(owner)}</footer></body></html>"
-    )
+    return f"<html><body><div class=content>{paragraphs(article)}</div><div class=prevnext>{links}</div><footer>{html.escape(owner)}</footer></body></html>"
+
+
+def paragraphs(lines: list[str]) -> str:
+    """In HTML, without the remains of tags that the seed page has in its text."""
+    return "".join(f"<p>{html.escape(line.replace('<strong></strong>', ''))}</p>\n" for line in lines)
 
 
 def at_home(article: list[str]) -> str:
     """The article in a page of the newspaper's own."""
-    body = "".join(f"<p>{html.escape(line.replace('<strong></strong>', ''))}</p>\n" for line in article[1:])
     menu = "".join(f'<li><a href="/{section.lower().replace(" ", "")}">{section}</a></li>' for section in SECTIONS)
     return (
         f"<html lang=en><head><title>{html.escape(article[0])} - The Korea Times</title><meta property=og:site_name content='The Korea Times'></head>"
-        f"<body><header><a href=/>The Korea Times</a><nav><ul>{menu}</ul></nav></header><article><h1>{html.escape(article[0])}</h1>{body}</article>"
+        f"<body><header><a href=/>The Korea Times</a><nav><ul>{menu}</ul></nav></header><article><h1>{html.escape(article[0])}</h1>{paragraphs(article[1:])}</article>"
         f"<aside><h3>Also in Foreign Affairs</h3><a href=/foreignaffairs/a>Seoul says it watches ties between Moscow and Pyongyang</a></aside>"
         f"<footer><a href=/about>About us</a> <a href=/privacy>Privacy policy</a><p>{OWN_FOOTER}</p></footer></body></html>"
     )
