@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -32,6 +33,10 @@ class Full(Exception):
     def __init__(self, seconds: int) -> None:
         super().__init__(seconds)
         self.seconds = seconds
+
+
+class Gone(Exception):
+    """The process died before it took the page: the page is not why."""
 
 
 class Worker:
@@ -70,10 +75,21 @@ class Worker:
         return self._loaded and self.process.is_alive()
 
     def judge(self, page: Page, seconds: float) -> Answer | None:
-        """The answer, or None when the page took too long or the process died; the worker is of no more use then."""
+        """The answer, or None when the page took too long or killed the process; the worker is of no more use then.
+
+        Raises:
+            Gone: as it says; the worker is of no more use either.
+        """
+        until = time.monotonic() + seconds
         try:
             self._pipe.send(page)
-            if self._pipe.poll(seconds):
+            if not self._pipe.poll(seconds):
+                return None
+            self._pipe.recv_bytes()  # it has the page
+        except (EOFError, OSError) as error:
+            raise Gone from error
+        try:
+            if self._pipe.poll(max(0.0, until - time.monotonic())):
                 answer = answer_in(self._pipe.recv_bytes())
                 return answer if isinstance(answer, Answer) else None
         except (EOFError, OSError):
@@ -161,15 +177,16 @@ class Pool:
 
     async def _judged(self, page: Page) -> Answer | None:
         loop = asyncio.get_running_loop()
-        worker = await self._idle.get()
-        while not worker.process.is_alive():
-            # It died while it had nothing to do (out of memory, an operator): no page pays for that.
-            self._replace(worker)
+        while True:
             worker = await self._idle.get()
-        judging = loop.run_in_executor(self._threads, worker.judge, page, self._settings.page_seconds)
-        # Whether or not somebody still waits for it, the worker is free when the answer is there and not before.
-        judging.add_done_callback(partial(self._back, worker, loop.time()))
-        return await asyncio.shield(judging)
+            judging = loop.run_in_executor(self._threads, worker.judge, page, self._settings.page_seconds)
+            # Whether or not somebody still waits for it, the worker is free when the answer is there and not before.
+            judging.add_done_callback(partial(self._back, worker, loop.time()))
+            try:
+                return await asyncio.shield(judging)
+            except Gone:
+                # It died while it had nothing to do (out of memory, an operator): no page pays for that.
+                continue
 
     def _timed_out(self, page: Page) -> Answer:
         about = self.about
@@ -183,13 +200,16 @@ class Pool:
         return Answer({"id": page.id, "url": page.url, **nothing, **why, "model": about.model}, {})
 
     def _back(self, worker: Worker, started: float, judging: asyncio.Future[Answer | None]) -> None:
+        if judging.cancelled() or judging.exception() is not None:
+            self._replace(worker)
+            return
         took = asyncio.get_running_loop().time() - started
         self._average += 0.05 * (took - self._average)
         self._metrics.page_seconds.observe(took)
-        if not judging.cancelled() and judging.exception() is None and judging.result() is not None:
+        if judging.result() is None:
+            self._replace(worker)
+        else:
             self._idle.put_nowait(worker)
-            return
-        self._replace(worker)
 
     def _replace(self, worker: Worker) -> None:
         task = asyncio.get_running_loop().create_task(self._replaced(worker))

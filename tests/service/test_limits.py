@@ -155,6 +155,21 @@ def test_workers_that_die_while_idle_cost_no_page(small: Service) -> None:
         assert [client.post("/v1/classify", json={"text": scraped()}).json()["label"] for _ in range(3)] == ["scraped"] * 3
 
 
+def test_a_worker_that_dies_before_it_takes_a_page_costs_it_nothing() -> None:
+    with running("--workers", 1) as service, ThreadPoolExecutor(1) as asking:
+        [only] = service.workers()
+        os.kill(only, signal.SIGSTOP)
+        page = asking.submit(service.client().post, "/v1/classify", json={"text": scraped()})
+        with service.client() as client:
+            until = time.monotonic() + 20
+            while "detector_queue_pages 1.0" not in client.get("/metrics").text and time.monotonic() < until:
+                time.sleep(0.02)
+        # The page is in its pipe by now, and not read.
+        time.sleep(0.2)
+        os.kill(only, signal.SIGKILL)
+        assert page.result().json()["label"] == "scraped"
+
+
 @pytest.mark.parametrize(
     "page",
     [
