@@ -154,8 +154,9 @@ class Detector:
             document = document_of(page, self._limits)
         except Unreadable as error:
             return Examination(self._abstaining(page, error.reason, None), None, None, {})
-        rows, probabilities = self._read([self._reading(document)])
-        verdict = self._verdict(page, document, rows[0], probabilities[0])
+        reading = self._reading(document)
+        rows, probabilities = self._read([reading])
+        verdict = self._verdict(page, reading, rows[0], probabilities[0])
         return Examination(verdict, document, rows[0], family_shares(self._artefact, rows[0]))
 
     def classify_many(self, pages: Iterable[Page | str | bytes | BeautifulSoup], workers: int = 1) -> Iterator[Verdict]:
@@ -247,7 +248,7 @@ class Detector:
             if isinstance(reading, str):
                 judged.append((self._abstaining(page, reading, None), None))
             else:
-                judged.append((self._verdict(page, reading.document, *next(answers)), reading))
+                judged.append((self._verdict(page, reading, *next(answers)), reading))
         return judged
 
     def _read(self, readings: list[Reading]) -> tuple[list[Row], np.ndarray]:
@@ -263,13 +264,14 @@ class Detector:
             raw[chosen] = artefact.trees.probabilities(np.stack([rows[index].values for index in chosen]))
         return rows, artefact.calibration.apply(raw)
 
-    def _verdict(self, page: Page, document: Document, row: Row, values: np.ndarray) -> Verdict:
+    def _verdict(self, page: Page, reading: Reading, row: Row, values: np.ndarray) -> Verdict:
+        document = reading.document
         probabilities = {str(label): float(value) for label, value in zip(LABELS, values, strict=True)}
         if_flagged, if_clean = reasons_to_abstain(document, row)
         score = 1.0 - probabilities["clean"]
         # Below every operating point nobody asks why; asking the model again for each family costs a millisecond.
         asked = score >= min(self._threshold, *self.operating_points.values()) and (if_flagged is None or if_clean is None)
-        evidence = weigh(self._artefact, row, score) if asked else ()
+        evidence = weigh(self._artefact, row, reading) if asked else ()
         # One way to the answer, the first time and every other: the verdict that holds everything back is asked.
         withheld = replace(
             self._abstaining(page, "unasked", document.partial), _asking=Asking(if_flagged, if_clean, probabilities, evidence)

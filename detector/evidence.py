@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from detector.features.base import Witness
+from detector.features.reading import Reading
 from detector.features.registry import FAMILY_COLUMNS, Row
+from detector.features.together import least_fitting
 from detector.model.artefact import Artefact
 from detector.model.calibration import log_odds
 from detector.verdict import Evidence
@@ -33,16 +35,19 @@ def family_shares(artefact: Artefact, row: Row) -> dict[str, float]:
     return dict(zip(names, shares.tolist(), strict=True))
 
 
-def weigh(artefact: Artefact, row: Row, score: float) -> tuple[Evidence, ...]:
-    """Evidence sorted by weight, heaviest first; equal weights by place."""
-    if not row.witnesses:
+def weigh(artefact: Artefact, row: Row, reading: Reading) -> tuple[Evidence, ...]:
+    """Evidence sorted by weight, heaviest first; equal weights by place. Where no witness quotes the text, the part that goes least with it is asked for."""
+    witnesses = [witness for witness in row.witnesses if witness.strength > 0]
+    if not any(witness.source == "text" for witness in witnesses) and (least := least_fitting(reading)):
+        witnesses.append(least)
+    if not witnesses:
         return ()
     shares = family_shares(artefact, row)
     strength: dict[str, float] = {}
-    for witness in row.witnesses:
+    for witness in witnesses:
         name = witness.code.split(".", 1)[0]
         strength[name] = strength.get(name, 0.0) + witness.strength
-    found = [_evidence(witness, shares, strength) for witness in row.witnesses if witness.strength > 0]
+    found = [_evidence(witness, shares, strength) for witness in witnesses]
     found.sort(key=lambda piece: (-piece.weight, piece.start if piece.start is not None else -1, piece.code))
     return tuple(found[:MAX_EVIDENCE])
 

@@ -44,7 +44,12 @@ def _sample(row: dict[str, Any]) -> Sample:
     if row["label"] not in LABELS or int(row["fold"]) not in range(FOLDS):
         raise ValueError(f"label {row['label']!r}, fold {row['fold']!r}")
     text = row.get("text")
-    choices = {"set": SET, "rendering": row["rendering"], "pair": row.get("pair") or row["choices"].get("pair")}
+    choices = {
+        "set": SET,
+        "rendering": row["rendering"],
+        "pair": row.get("pair") or row["choices"].get("pair"),
+        "frame": tuple(row.get("frame") or ()),
+    }
     return Sample(
         f"{SET}-{row['id']}", row["html"] if text is None else text, text is not None, row.get("url"), row["label"], row["group"], int(row["fold"]),
         row["kind"], row["language"], choices, tuple(row.get("foreign") or ()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -73,6 +74,12 @@ def text_of(html: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def around(html: str, article: Sequence[str]) -> list[str]:
+    """The lines of a page's text that are not an article's."""
+    said = [" ".join(text.split()) for text in article]
+    return [line for line in text_of(html).split("\n") if not any(line in text or (text and text in line) for text in said)]
+
+
 def row_of(draft: Draft, kind: str, rendering: str, fold: int, rng: random.Random) -> dict[str, Any] | None:
     """The row; None where the rendering leaves too little text, or nothing of what makes a bad page bad."""
     is_html, has_url = rendering.startswith("html"), rendering.endswith("url")
@@ -100,6 +107,7 @@ def row_of(draft: Draft, kind: str, rendering: str, fold: int, rng: random.Rando
         "foreign": [item.text for item, _ in placed],
         "foreign_where": [item.where for item, _ in placed],
         "foreign_at": [at for _, at in placed],
+        "frame": draft.frame,
         "choices": draft.choices,
     }
     named = "\x00".join((kind, rendering, draft.url, body))

@@ -12,6 +12,7 @@ from detector.validation.draft import Draft, Fold, Foreign
 from detector.validation.edits import Canvas, Target, article_strings
 from detector.validation.farm import Sheet, dated, foreign_links, pushing, rendered, selling, targets, template
 from detector.validation.material import Article, Host
+from detector.validation.rendering import around
 
 SCRAPED = "scraped"
 
@@ -62,7 +63,9 @@ def _farm(fold: Fold, article: Article, identity: Identity) -> Draft:
         else f"https://{host}{addresses.farm_path(rng, article.title)}"
     )
     choices = {"article": article.id, "identity": used[0], "passages": used[1:], "template": name, "address": address, "path": path}
-    return Draft(rendered(name, source, sheet), url, SCRAPED, article.language, article.group, choices, foreign)
+    html = rendered(name, source, sheet)
+    frame = around(html, [article.title, *article.paragraphs])
+    return Draft(html, url, SCRAPED, article.language, article.group, choices, foreign, frame=frame)
 
 
 def _title(fold: Fold, article: Article, identity: Identity) -> str:

@@ -2,7 +2,8 @@
 
 `python -m tests.benchmarks.pointing SET [--most 200] [--model DIR]`, SET from `detector dataset build`. By kind: pages flagged, share whose first
 piece of evidence lies in a foreign string or holds one, the same for the first piece that quotes the text, and for any of the first three.
-Evidence of the address or the head counts as outside.
+Where a farm's page has nothing of its own but what stands round the article, that has to be pointed at, not the article: it is what a reader is
+led to. Evidence of the address or the head counts as outside.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def main() -> None:
         seen[sample.recipe] += 1
         verdict = detector.classify(page_of(sample))
         if verdict.flagged and verdict.evidence:
-            found = [inside(piece, sample.foreign) for piece in verdict.evidence]
+            found = [inside(piece, sample.choices["frame"] or sample.foreign) for piece in verdict.evidence]
             of_text = [hit for hit, piece in zip(found, verdict.evidence, strict=True) if piece.source == "text"]
             by_kind[sample.recipe].append([found[0], bool(of_text) and of_text[0], any(found[:3])])
     print(f"{'kind':32} {'pages':>6} {'flagged':>8} {'first':>7} {'of text':>8} {'in three':>9}")

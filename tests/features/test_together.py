@@ -1,0 +1,41 @@
+"""What is quoted where no part of a flagged page stands out alone."""
+
+from __future__ import annotations
+
+from detector import Detector, Page
+from detector.features.together import least_fitting
+
+_STORY = """<h1>Ballet school brings the Firebird back to the old opera house</h1>
+<p>For the first time since the fire the curtain of the old opera house went up on Saturday, for the pupils of the city's ballet school and their Firebird.</p>
+<p>The choreographer had worked with the sixty dancers since the spring. The orchestra, seated behind the stage, was led by the school's own music teacher.</p>
+<p>“I have waited eleven years for this evening,” said the director of the opera, who watched from the gallery between two former soloists of the company.</p>
+<p>Two further performances follow next week; the tickets for both are sold out, and a recording will be shown on the square in front of the house.</p>"""
+_PARTS = "<ul class='related'><li><a href='/p/1'>Fork heel pins</a></li><li><a href='/p/2'>Tilt cylinder seals</a></li><li><a href='/p/3'>Side shift bearings</a></li></ul>"
+_FARM = f"""<title>Ballet school brings the Firebird back</title>
+<nav><a href='/'>Home</a> <a href='/c/1'>Mast rollers</a> <a href='/c/2'>Hydraulic pumps</a> <a href='/c/3'>Fork extensions</a></nav>
+<article>{_STORY}</article><h3>Related</h3>{_PARTS}<footer>© 2025 Harrow Lift Spares, mast rollers and hydraulic pumps</footer>"""
+_HONEST = f"""<title>Ballet school brings the Firebird back - Wendmill Opera</title>
+<nav><a href='/'>Home</a> <a href='/c/1'>Ballet</a> <a href='/c/2'>Orchestra and concerts</a> <a href='/c/3'>Tickets</a></nav>
+<article>{_STORY}</article><footer>© 2025 Wendmill Opera, ballet and concerts</footer>"""
+
+
+def test_the_part_without_which_the_network_would_think_best_is_named_with_the_page(detector: Detector) -> None:
+    reading = detector.reading(Page.from_html(_FARM))
+    found = least_fitting(reading)
+    assert found is not None and found.source == "text" and found.role in ("nav", "related", "products", "footer", "copyright")
+    assert found.start is not None and reading.document.text[found.start : found.end] == found.quote
+    assert found.message.startswith("of all parts the ") and "goes least with the page, which " in found.message
+
+
+def test_of_a_page_that_goes_together_none_is_named(detector: Detector) -> None:
+    assert least_fitting(detector.reading(Page.from_html(_HONEST))) is None
+    assert least_fitting(detector.reading(Page.from_html(f"<article>{_STORY}</article>"))) is None
+
+
+def test_it_is_shown_where_nothing_else_quotes_the_text(detector: Detector) -> None:
+    """At a threshold that flags everything, so that the verdict itself does not matter."""
+    everything = detector.at_threshold(0.0)
+    quiet = _FARM.replace(_PARTS, "").replace(", mast rollers and hydraulic pumps", "")
+    assert [piece.code for piece in everything.classify(Page.from_html(quiet)).evidence] == ["affinity.least-fitting"]
+    loud = everything.classify(Page.from_html(_FARM)).evidence
+    assert loud and "affinity.least-fitting" not in [piece.code for piece in loud]
