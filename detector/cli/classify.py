@@ -80,7 +80,7 @@ def classify(
 ) -> None:
     """Judge pages: label, flag probability and evidence for each.
 
-    A SOURCE is a page (.html .htm .txt .mhtml, also .gz), a directory, rows (.jsonl, also .gz and .zst; .csv .parquet), an archive (.warc
+    A SOURCE is a page (.html .htm .txt .mhtml .mht, also .gz), a directory, rows (.jsonl, also .gz and .zst; .csv .parquet), an archive (.warc
     .wet, also .gz and .zst), an http(s) address, or - for standard input. What cannot be read is named on standard error; the rest is answered.
     Of an archive, HTML and text with status 200 are pages; redirects, errors, revisits and other types are counted and passed over.
 

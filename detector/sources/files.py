@@ -1,4 +1,4 @@
-"""Files that hold one page: .html, .htm, .txt and the browser's .mhtml, each also .gz."""
+"""Files that hold one page: .html, .htm, .txt and the browser's .mhtml (or .mht), each also .gz."""
 
 from __future__ import annotations
 

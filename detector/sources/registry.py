@@ -19,7 +19,10 @@ from detector.sources.warc import read_warc
 
 ONE_PAGE: dict[str, Reader] = {
     suffix + packed: reader
-    for suffix, reader in ((".html", read_page_file), (".htm", read_page_file), (".txt", read_page_file), (".mhtml", read_mhtml))
+    for suffix, reader in (
+        *((name, read_page_file) for name in (".html", ".htm", ".txt")),
+        *((name, read_mhtml) for name in (".mhtml", ".mht")),
+    )
     for packed in ("", ".gz")
 }
 ROWS: dict[str, Reader] = {

@@ -117,13 +117,14 @@ def test_a_missing_file_and_a_foreign_scheme_are_named(tmp_path: Path) -> None:
     assert "http or https" in str(only_failure("ftp://example.org/a.html"))
 
 
-def test_a_saved_page_is_its_html_part_with_charset_and_address(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["a.mhtml", "a.mht"])
+def test_a_saved_page_is_its_html_part_with_charset_and_address(tmp_path: Path, name: str) -> None:
     """A browser's .mhtml gives the page, decoded as its own header says, at the address it was saved from."""
     import base64
 
     body = "<title>Мост</title>".encode("windows-1251")
-    (tmp_path / "a.mhtml").write_text(MHTML.format(body=base64.b64encode(body).decode()))
-    page = only_page(tmp_path / "a.mhtml")
+    (tmp_path / name).write_text(MHTML.format(body=base64.b64encode(body).decode()))
+    page = only_page(tmp_path / name)
     assert (page.body, page.charset, page.url, page.media_type) == (body, "windows-1251", "https://example.org/bridge", "text/html")
 
 
