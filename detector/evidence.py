@@ -6,6 +6,8 @@ to bear that), so one of which nothing was known has none; within the family a w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from detector.features.base import Witness
@@ -18,6 +20,8 @@ from detector.verdict import Evidence
 
 # Families whose removal changes nothing still saw something: their witnesses come last, with this share.
 _FLOOR = 0.02
+# Less than a twentieth of the decision explains none.
+_CARRIES = 0.05
 MAX_EVIDENCE = 20
 
 
@@ -36,20 +40,23 @@ def family_shares(artefact: Artefact, row: Row) -> dict[str, float]:
 
 
 def weigh(artefact: Artefact, row: Row, reading: Reading) -> tuple[Evidence, ...]:
-    """Evidence sorted by weight, heaviest first; equal weights by place. Where no witness quotes the text, the part that goes least with it is asked for."""
-    witnesses = [witness for witness in row.witnesses if witness.strength > 0]
-    if not any(witness.source == "text" for witness in witnesses) and (least := least_fitting(reading)):
-        witnesses.append(least)
-    if not witnesses:
-        return ()
+    """Evidence sorted by weight, heaviest first; equal weights by place. Where none that quotes the text carries the verdict, the part that goes
+    least with the main text is asked for.
+    """
     shares = family_shares(artefact, row)
+    found = _weighed(row.witnesses, shares)
+    if not any(piece.source == "text" and piece.weight >= _CARRIES for piece in found) and (least := least_fitting(reading)):
+        found = _weighed((*row.witnesses, least), shares)
+    found.sort(key=lambda piece: (-piece.weight, piece.start if piece.start is not None else -1, piece.code))
+    return tuple(found[:MAX_EVIDENCE])
+
+
+def _weighed(witnesses: Sequence[Witness], shares: dict[str, float]) -> list[Evidence]:
     strength: dict[str, float] = {}
     for witness in witnesses:
         name = witness.code.split(".", 1)[0]
         strength[name] = strength.get(name, 0.0) + witness.strength
-    found = [_evidence(witness, shares, strength) for witness in witnesses]
-    found.sort(key=lambda piece: (-piece.weight, piece.start if piece.start is not None else -1, piece.code))
-    return tuple(found[:MAX_EVIDENCE])
+    return [_evidence(witness, shares, strength) for witness in witnesses if witness.strength > 0]
 
 
 def _evidence(witness: Witness, shares: dict[str, float], strength: dict[str, float]) -> Evidence:

@@ -26,7 +26,7 @@ _STRENGTH = 0.3
 
 def least_fitting(reading: Reading) -> Witness | None:
     """The part that speaks most against the page in the eyes of the network over all parts, one that can be quoted from the text before
-    others; None where the network does not think the page bad, or has no part beside the main text.
+    others; None where it has no main text, or no part beside it.
     """
     matcher = reading.matcher
     if matcher is None or matcher.joint_words is None:
@@ -35,11 +35,9 @@ def least_fitting(reading: Reading) -> Witness | None:
     names = [name for name in PARTS if name in vectors.parts]
     if vectors.content is None or not names:
         return None
-    fewer = [{name: vector for name, vector in vectors.parts.items() if name != gone} for gone in (None, *names)]
+    fewer = [{name: vector for name, vector in vectors.parts.items() if name != gone} for gone in names]
     views = [views_of(parts, home_of(parts), vectors.content, OUTBOUND, DIMENSIONS) for parts in fewer]
-    whole, *without = matcher.joint_words.odds(np.stack(views)).tolist()
-    if whole <= 0.0:
-        return None
+    without = matcher.joint_words.odds(np.stack(views)).tolist()
     name, _ = min(zip(names, without, strict=True), key=lambda left: (found.said[left[0]].source != "text", left[1]))
     saying = found.said[name]
     own, page = both_sides(reading, saying.text)

@@ -48,7 +48,7 @@ def _sample(row: dict[str, Any]) -> Sample:
         "set": SET,
         "rendering": row["rendering"],
         "pair": row.get("pair") or row["choices"].get("pair"),
-        "frame": tuple(row.get("frame") or ()),
+        "pointed": tuple(row.get("pointed") or ()),
     }
     return Sample(
         f"{SET}-{row['id']}", row["html"] if text is None else text, text is not None, row.get("url"), row["label"], row["group"], int(row["fold"]),

@@ -29,8 +29,8 @@ class Draft:
     """A composed page as HTML.
 
     `without_address` is the label that holds when the page's address is not known, None where nothing could then be decided.
-    `anchor` is a string that an excerpt has to hold, for clean pages that one line makes clean. `frame` is what stands round a foreign article
-    where that is the whole of its owner's page: neither belongs to the other.
+    `anchor` is a string that an excerpt has to hold, for clean pages that one line makes clean. `pointed` is what
+    evidence has to point at where that is not `foreign`: what stands round an article that is all its page is about, spliced paragraphs uncut.
     """
 
     html: str
@@ -42,7 +42,7 @@ class Draft:
     foreign: list[Foreign] = field(default_factory=list)
     without_address: str | None = ""
     anchor: str = ""
-    frame: list[str] = field(default_factory=list)
+    pointed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.without_address == "":

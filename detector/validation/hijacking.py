@@ -93,8 +93,10 @@ def block_spliced(fold: Fold) -> Draft | None:
     start = fold.rng.randrange(len(passage.paragraphs))
     paragraphs = passage.paragraphs[start : start + fold.rng.randint(1, 3)]
     canvas = Canvas(host, fold.rng)
-    foreign = canvas.splice(paragraphs, outward(fold, fold.some(passage.anchors, 0, 4), passage.kind))
-    return _on_own_address(canvas, host, foreign, {"passages": [passage.id], "paragraphs": len(paragraphs)})
+    links = outward(fold, fold.some(passage.anchors, 0, 4), passage.kind)
+    draft = _on_own_address(canvas, host, canvas.splice(paragraphs, links), {"passages": [passage.id], "paragraphs": len(paragraphs)})
+    draft.pointed = [*paragraphs, *(link.text for link in links)]
+    return draft
 
 
 def link_list(fold: Fold) -> Draft | None:

@@ -107,7 +107,7 @@ def row_of(draft: Draft, kind: str, rendering: str, fold: int, rng: random.Rando
         "foreign": [item.text for item, _ in placed],
         "foreign_where": [item.where for item, _ in placed],
         "foreign_at": [at for _, at in placed],
-        "frame": draft.frame,
+        "pointed": draft.pointed,
         "choices": draft.choices,
     }
     named = "\x00".join((kind, rendering, draft.url, body))

@@ -64,8 +64,8 @@ def _farm(fold: Fold, article: Article, identity: Identity) -> Draft:
     )
     choices = {"article": article.id, "identity": used[0], "passages": used[1:], "template": name, "address": address, "path": path}
     html = rendered(name, source, sheet)
-    frame = around(html, [article.title, *article.paragraphs])
-    return Draft(html, url, SCRAPED, article.language, article.group, choices, foreign, frame=frame)
+    pointed = around(html, [article.title, *article.paragraphs])
+    return Draft(html, url, SCRAPED, article.language, article.group, choices, foreign, pointed=pointed)
 
 
 def _title(fold: Fold, article: Article, identity: Identity) -> str:

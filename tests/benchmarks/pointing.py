@@ -43,7 +43,7 @@ def main() -> None:
         seen[sample.recipe] += 1
         verdict = detector.classify(page_of(sample))
         if verdict.flagged and verdict.evidence:
-            found = [inside(piece, sample.choices["frame"] or sample.foreign) for piece in verdict.evidence]
+            found = [inside(piece, sample.choices["pointed"] or sample.foreign) for piece in verdict.evidence]
             of_text = [hit for hit, piece in zip(found, verdict.evidence, strict=True) if piece.source == "text"]
             by_kind[sample.recipe].append([found[0], bool(of_text) and of_text[0], any(found[:3])])
     print(f"{'kind':32} {'pages':>6} {'flagged':>8} {'first':>7} {'of text':>8} {'in three':>9}")

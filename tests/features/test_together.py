@@ -14,9 +14,6 @@ _PARTS = "<ul class='related'><li><a href='/p/1'>Fork heel pins</a></li><li><a h
 _FARM = f"""<title>Ballet school brings the Firebird back</title>
 <nav><a href='/'>Home</a> <a href='/c/1'>Mast rollers</a> <a href='/c/2'>Hydraulic pumps</a> <a href='/c/3'>Fork extensions</a></nav>
 <article>{_STORY}</article><h3>Related</h3>{_PARTS}<footer>© 2025 Harrow Lift Spares, mast rollers and hydraulic pumps</footer>"""
-_HONEST = f"""<title>Ballet school brings the Firebird back - Wendmill Opera</title>
-<nav><a href='/'>Home</a> <a href='/c/1'>Ballet</a> <a href='/c/2'>Orchestra and concerts</a> <a href='/c/3'>Tickets</a></nav>
-<article>{_STORY}</article><footer>© 2025 Wendmill Opera, ballet and concerts</footer>"""
 
 
 def test_the_part_without_which_the_network_would_think_best_is_named_with_the_page(detector: Detector) -> None:
@@ -27,8 +24,7 @@ def test_the_part_without_which_the_network_would_think_best_is_named_with_the_p
     assert found.message.startswith("of all parts the ") and "goes least with the page, which " in found.message
 
 
-def test_of_a_page_that_goes_together_none_is_named(detector: Detector) -> None:
-    assert least_fitting(detector.reading(Page.from_html(_HONEST))) is None
+def test_of_a_page_without_other_parts_none_is_named(detector: Detector) -> None:
     assert least_fitting(detector.reading(Page.from_html(f"<article>{_STORY}</article>"))) is None
 
 

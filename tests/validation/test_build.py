@@ -79,17 +79,20 @@ def test_foreign_strings_of_html_are_text(rows: list[dict[str, Any]]) -> None:
             assert all(foreign in text for foreign in row["foreign"]), row["id"]
 
 
-def test_a_farm_page_says_what_stands_round_its_article(rows: list[dict[str, Any]]) -> None:
+def test_rows_say_what_evidence_has_to_point_at(rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        assert bool(row["frame"]) == row["kind"].startswith("scraped-farm-"), row["id"]
+        assert bool(row["pointed"]) == row["kind"].startswith(("scraped-farm-", "hijacked-block")), row["id"]
+        if row["kind"] == "hijacked-block":
+            assert all(any(text in whole for whole in row["pointed"]) for text in row["foreign"])
+            continue
         article = [
             text
             for text, where in zip(row["foreign"], row["foreign_where"], strict=True)
             if where in ("headline", "article", "article-end")
         ]
-        assert not any(line in text or text in line for line in row["frame"] for text in article)
+        assert not any(line in text or text in line for line in row["pointed"] for text in article)
         if "html" in row:
-            assert set(row["frame"]) <= set(text_of(row["html"]).split("\n"))
+            assert set(row["pointed"]) <= set(text_of(row["html"]).split("\n"))
 
 
 def test_pairs_are_one_article_clean_and_scraped(rows: list[dict[str, Any]]) -> None:
