@@ -6,7 +6,7 @@ import numpy as np
 
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, mismatch, specs
 from detector.features.distributions import SPAM_TOPICS, divergence, spam_share, top_topic
-from detector.features.languages import language_of
+from detector.features.languages import language_beside
 from detector.features.names import LANGUAGE_NAMES, TOPIC_NAMES
 from detector.features.owners import Owner, agreement, candidates, folded_opening, offer_score, overlap, title_tail, with_domain
 from detector.features.reading import Reading
@@ -103,7 +103,7 @@ def _owner(reading: Reading, found: dict[str, Owner], witnesses: list[Witness]) 
         own = described[0]
         result["owner_spam"] = spam_share(own)
         result["owner_against_content"] = divergence(own, content)
-        language = language_of(owner.text)
+        language = language_beside(owner.text, reading.content_language)
         if language and reading.content_language:
             result["owner_language_differs"] = float(language not in (reading.content_language, "en"))
     if site:
@@ -118,7 +118,7 @@ def _owner(reading: Reading, found: dict[str, Owner], witnesses: list[Witness]) 
             text = f"{_SAID[kind]} “{candidate.text}” offers {what}; the page is about {TOPIC_NAMES[about]}"
             witnesses.append(_witness("identity.owner-is-offer", candidate, 0.5 + 0.45 * score, text))
     if owner and result["owner_language_differs"] == 1.0 and scores["copyright"][0] < 0.5:
-        there, here = (LANGUAGE_NAMES.get(code or "", code) for code in (language_of(owner.text), reading.content_language))
+        there, here = (LANGUAGE_NAMES.get(code or "", code) for code in (language, reading.content_language))
         text = f"{_SAID['copyright']} “{owner.text}” is in {there}, the main text in {here}"
         witnesses.append(_witness("identity.owner-language", owner, 0.3, text))
     if owner and site and owner.kind != site.kind:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from detector.features.affinity import is_plain
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
-from detector.features.languages import foreign_share, home_scripts, language_of, script_counts
+from detector.features.languages import foreign_share, home_scripts, language_beside, language_of, script_counts
 from detector.features.names import LANGUAGE_NAMES
 from detector.features.reading import Reading
 from detector.features.sampled import block_languages
@@ -70,7 +70,8 @@ def extract(reading: Reading) -> FamilyResult:
     seen = set()
     for part in _COMPARED:
         text, blocks = _part(reading, part)
-        other = language_of(text[:240]) if text else None
+        # Of what leads to other pages the words are few, and 上一篇 is Chinese though Japan has its characters.
+        other = (language_of(text[:240]) if part == "prevnext" else language_beside(text[:240], language)) if text else None
         differs = float(other != language) if other and language else NAN
         foreign = foreign_share(text, home) if text and body else NAN
         values[f"{part}_differs"] = differs

@@ -8,6 +8,7 @@ from the installed package, so that its downloader is never imported.
 from __future__ import annotations
 
 import importlib.util
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ for _code, _spans in _RANGES:
 _NO_LETTERS = bytes(code for code in range(0x80) if not _CLASS[code])
 _NO_OTHERS = [0] * (len(SCRIPTS) - 2)
 
+_IDEOGRAPHS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 # Shorter strings are told by their script alone; measured on the corpus's titles, the model guesses below this.
 MIN_LATIN = 24
 MIN_OTHER = 12
@@ -143,6 +145,17 @@ def language_of(text: str) -> str | None:
     if label is None or confidence < MIN_CONFIDENCE:
         return None
     return _SAME.get(label, label)
+
+
+def language_beside(text: str, home: str | None) -> str | None:
+    """`language_of` a part of a page whose main text is in the language `home`. A Japanese name, headline or menu may hold no kana: it is taken
+    for Chinese only if a character is missing from Japan's own set (JIS X 0208), as the simplified ones are.
+    """
+    found = language_of(text)
+    if found == "zh" and home == "ja":
+        han = "".join(_IDEOGRAPHS.findall(text))
+        return home if han == han.encode("shift_jis", "ignore").decode("shift_jis") else found
+    return found
 
 
 def _first(labels: Any) -> tuple[str | None, float]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.features.languages import SCRIPTS, script_counts, scripts_of_spans
+from detector.features.languages import SCRIPTS, language_beside, script_counts, scripts_of_spans
 
 PIECES = st.sampled_from(
     ["council ", "казино", "赌场", "カジノ", "카지노", "كازينو", "कैसीनो", "คาสิโน", "©", "1", "\n", "é", "ß", "𝒞", "😀", "\ud83d"]
@@ -39,3 +39,20 @@ def test_rare_han_is_han(text: str, script: str) -> None:
     place = SCRIPTS.index(script)
     for counts in (script_counts(text + "😀"), scripts_of_spans(text + "😀", [(0, len(text) + 1)])[0].tolist()):
         assert (counts[place], counts[0]) == (len(text), 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "home", "language"),
+    [
+        ("© 2024 森岡発条製作所", "ja", "ja"),
+        ("自己紹介", "ja", "ja"),
+        ("森岡発条製作所", "en", "zh"),
+        ("产品分类", "ja", "zh"),
+        ("相关文章", "ja", "zh"),
+        ("版权所有", "ja", "zh"),
+        ("お問い合わせ", "zh", "ja"),
+        ("森岡発条製作所", None, "zh"),
+    ],
+)
+def test_chinese_characters_on_a_japanese_page_are_japanese_unless_japan_lacks_them(text: str, home: str | None, language: str) -> None:
+    assert language_beside(text, home) == language
