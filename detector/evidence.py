@@ -20,7 +20,7 @@ from detector.verdict import Evidence
 
 # Families whose removal changes nothing still saw something: their witnesses come last, with this share.
 _FLOOR = 0.02
-# Less than a twentieth of the decision explains none.
+# A quotation of less weight explains no verdict.
 _CARRIES = 0.05
 MAX_EVIDENCE = 20
 
@@ -40,8 +40,8 @@ def family_shares(artefact: Artefact, row: Row) -> dict[str, float]:
 
 
 def weigh(artefact: Artefact, row: Row, reading: Reading) -> tuple[Evidence, ...]:
-    """Evidence sorted by weight, heaviest first; equal weights by place. Where none that quotes the text carries the verdict, the part that goes
-    least with the main text is asked for.
+    """Evidence sorted by weight, heaviest first; equal weights by place. Where no quotation from the text has a twentieth of the weight, the part
+    is added without which the parts would go together better (`least_fitting`).
     """
     shares = family_shares(artefact, row)
     found = _weighed(row.witnesses, shares)

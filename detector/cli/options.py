@@ -91,7 +91,7 @@ def reading(sources: list[str], url: str | None, column: list[str] | None, allow
             if error.errno == errno.ENAMETOOLONG and not is_url(source):
                 raise UsageError(f"{source[:40]}…: is no file, address or directory; pipe a page itself in: -") from error
     if url is not None and (len(sources) != 1 or not holds_one_page(sources[0])):
-        raise UsageError("--url is the address of one page: give one .html, .txt or .mhtml file, or - for standard input")
+        raise UsageError("--url is the address of one page: give one .html, .txt, .mhtml or .mht file, or - for standard input")
     # Addresses need the term tables, which need numpy; most commands ask for none.
     from detector.addressed import is_address
 

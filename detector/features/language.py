@@ -136,7 +136,7 @@ def _witness(
     if not blocks:
         return [Witness(f"language.{part}-differs", "head", part, text[:200], None, None, strength, message)]
     # The longest of those that are in that language or script; the part as a whole may hold others.
-    longest = max(blocks, key=lambda block: (_is_in(reading.document.quote(block)[:240], other, home), block.characters))
+    longest = max(blocks, key=lambda block: (_is_in(reading.document.quote(block)[:240], other, language, home), block.characters))
     end = min(longest.end, longest.start + 160)
     return [
         Witness(
@@ -152,9 +152,9 @@ def _witness(
     ]
 
 
-def _is_in(text: str, language: str | None, home: frozenset[int]) -> bool:
-    """Whether a text is in that language, or, where none was recognised, in scripts that the main text hardly uses."""
-    return language_of(text) == language if language else foreign_share(text, home) > 0.5
+def _is_in(text: str, other: str | None, language: str | None, home: frozenset[int]) -> bool:
+    """Whether a part is in the language `other` beside a main text in `language`, or, where none was recognised, in scripts that that hardly uses."""
+    return language_beside(text, language) == other if other else foreign_share(text, home) > 0.5
 
 
 _SAID = {

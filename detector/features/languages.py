@@ -44,6 +44,8 @@ for _code, _spans in _RANGES:
 _NO_LETTERS = bytes(code for code in range(0x80) if not _CLASS[code])
 _NO_OTHERS = [0] * (len(SCRIPTS) - 2)
 
+# First bytes of the second level's characters in Microsoft's form of Shift JIS, which also has the variants that stand in names (髙, 﨑).
+_SECOND_LEVEL = (0x99, 0xEB)
 _IDEOGRAPHS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 # Shorter strings are told by their script alone; measured on the corpus's titles, the model guesses below this.
 MIN_LATIN = 24
@@ -148,14 +150,20 @@ def language_of(text: str) -> str | None:
 
 
 def language_beside(text: str, home: str | None) -> str | None:
-    """`language_of` a part of a page whose main text is in the language `home`. A Japanese name, headline or menu may hold no kana: it is taken
-    for Chinese only if a character is missing from Japan's own set (JIS X 0208), as the simplified ones are.
+    """`language_of` a part of a page whose main text is in the language `home`. A Japanese name, headline or menu may hold no kana: beside a
+    Japanese text it is taken for Chinese only if a character is missing from Japan's own set (simplified ones) or a quarter are of its second
+    level, which Japan seldom writes (traditional ones).
     """
     found = language_of(text)
-    if found == "zh" and home == "ja":
-        han = "".join(_IDEOGRAPHS.findall(text))
-        return home if han == han.encode("shift_jis", "ignore").decode("shift_jis") else found
-    return found
+    if found != "zh" or home != "ja":
+        return found
+    written = "".join(_IDEOGRAPHS.findall(text))
+    try:
+        places = written.encode("cp932")
+    except UnicodeEncodeError:
+        return found
+    rare = sum(_SECOND_LEVEL[0] <= lead < _SECOND_LEVEL[1] for lead in places[::2])
+    return found if 4 * rare >= len(written) else home
 
 
 def _first(labels: Any) -> tuple[str | None, float]:

@@ -1,6 +1,7 @@
-"""What the network over all parts rests on where no part stands out alone: the part without which it would think best of the page.
+"""What the network over all parts rests on where no passage decides alone: the part without which the parts would go together better.
 
-It is asked once a page that somebody is shown, never for the row: the trees know what the network says (`affinity.joint`).
+It is asked at the verdict, of pages that some operating point would flag, and never for the row: the trees know what the network says
+(`affinity.joint`).
 """
 
 from __future__ import annotations
@@ -22,11 +23,13 @@ _NAMED = {
 }  # fmt: skip
 # As other parts that only a network or an encoder finds strange (`coherence`).
 _STRENGTH = 0.3
+# Nats. A tenth moves a probability by 2.5 points at the most.
+_TELLS = 0.1
 
 
 def least_fitting(reading: Reading) -> Witness | None:
-    """The part that speaks most against the page in the eyes of the network over all parts, one that can be quoted from the text before
-    others; None where it has no main text, or no part beside it.
+    """The part whose absence lets the network over all parts think most better of the page, one in the text if there is such a one. None where
+    no part's absence does noticeably, or where the page has no main text.
     """
     matcher = reading.matcher
     if matcher is None or matcher.joint_words is None:
@@ -35,12 +38,16 @@ def least_fitting(reading: Reading) -> Witness | None:
     names = [name for name in PARTS if name in vectors.parts]
     if vectors.content is None or not names:
         return None
-    fewer = [{name: vector for name, vector in vectors.parts.items() if name != gone} for gone in names]
+    fewer = [{name: vector for name, vector in vectors.parts.items() if name != gone} for gone in (None, *names)]
     views = [views_of(parts, home_of(parts), vectors.content, OUTBOUND, DIMENSIONS) for parts in fewer]
-    without = matcher.joint_words.odds(np.stack(views)).tolist()
-    name, _ = min(zip(names, without, strict=True), key=lambda left: (found.said[left[0]].source != "text", left[1]))
+    whole, *without = matcher.joint_words.odds(np.stack(views)).tolist()
+    better = [(found.said[name].source != "text", odds, name) for name, odds in zip(names, without, strict=True) if odds < whole - _TELLS]
+    if not better:
+        return None
+    *_, name = min(better)
     saying = found.said[name]
     own, page = both_sides(reading, saying.text)
-    told = f"of all parts the {_NAMED[name]} {first_words(saying.text)}{f', which {own},' if own else ''} goes least with the page, which {page}"
+    told = f"the {_NAMED[name]} {first_words(saying.text)}{f', which {own}' if own else ''}; the page {page}"
     quote = saying.quote if saying.source == "text" else saying.quote[:200]
-    return Witness(f"{NAME}.least-fitting", saying.source, saying.role, quote, saying.start, saying.end, _STRENGTH, told)
+    message = f"no passage decides alone; the parts would go together better without {told}"
+    return Witness(f"{NAME}.least-fitting", saying.source, saying.role, quote, saying.start, saying.end, _STRENGTH, message)

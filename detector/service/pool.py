@@ -36,7 +36,7 @@ class Full(Exception):
 
 
 class Gone(Exception):
-    """The process died before it took the page: the page is not why."""
+    """The worker's process died before it took the page: the page is not why."""
 
 
 class Worker:
@@ -75,10 +75,11 @@ class Worker:
         return self._loaded and self.process.is_alive()
 
     def judge(self, page: Page, seconds: float) -> Answer | None:
-        """The answer, or None when the page took too long or killed the process; the worker is of no more use then.
+        """The answer, or None when it did not come in time (a worker that never takes the page is no better) or the page killed the process; the
+        worker is of no more use then.
 
         Raises:
-            Gone: as it says; the worker is of no more use either.
+            Gone: the process died before it took the page; the worker is of no more use either.
         """
         until = time.monotonic() + seconds
         try:
@@ -104,7 +105,7 @@ class Worker:
 
 
 class Pool:
-    """Judges pages on a fixed number of workers, in the order they come, at most `settings.queue` at once."""
+    """Judges pages on a fixed number of workers, in the order they come, at most `settings.queue` at once. One whose worker had died waits anew."""
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._settings = settings
@@ -177,7 +178,8 @@ class Pool:
 
     async def _judged(self, page: Page) -> Answer | None:
         loop = asyncio.get_running_loop()
-        while True:
+        # No more workers can have died with nothing to do (out of memory, an operator) than there are: no page pays for that.
+        for _ in range(self._settings.workers + 1):
             worker = await self._idle.get()
             judging = loop.run_in_executor(self._threads, worker.judge, page, self._settings.page_seconds)
             # Whether or not somebody still waits for it, the worker is free when the answer is there and not before.
@@ -185,8 +187,8 @@ class Pool:
             try:
                 return await asyncio.shield(judging)
             except Gone:
-                # It died while it had nothing to do (out of memory, an operator): no page pays for that.
                 continue
+        return None
 
     def _timed_out(self, page: Page) -> Answer:
         about = self.about

@@ -70,7 +70,7 @@ def run(pipe: Connection, model: Path | None, operating_point: str) -> None:
     while True:
         try:
             page: Page = pipe.recv()
-            # Before it is read: should this process die without having said so, the page was not the cause.
+            # Before it is parsed: should this process die without having said so, the page was not the cause.
             pipe.send_bytes(b"")
             pipe.send(_answer(detector, page))
         except (EOFError, OSError):

@@ -27,8 +27,8 @@ _ELSEWHERE = (
 _DOCUMENT = re.compile(rb"\s{0,64}(?:\[\s{0,64}\{|[\[{]\s{0,64}\Z)")
 # How a row begins, whole or cut.
 _ROW = re.compile(rb'\s{0,64}\{\s{0,64}(?:"|\}\s{0,64}\Z)')
-# How browsers begin a saved page, and what RFC 2557 needs.
-_MHTML = (b"From: <Saved by ", b"MIME-Version:")
+# How browsers begin a saved page (Blink, Internet Explorer), and what RFC 2557 needs.
+_MHTML = (b"From: <Saved by ", b'From: "Saved by ', b"MIME-Version:")
 BOM = b"\xef\xbb\xbf"
 
 

@@ -14,6 +14,8 @@ from detector.validation.material import parsed
 # Rendering and its share of the drafts.
 RENDERINGS = {"html+url": 0.4, "html": 0.15, "text+url": 0.2, "excerpt+url": 0.125, "excerpt": 0.125}
 EXCERPT = (400, 2000)
+# Characters that do not stand in two places by chance.
+_EDGE = 20
 # The least an excerpt says, and a text: below it a detector may abstain.
 _LEAST, _LEAST_CJK = 260, 90
 _UNREAD = frozenset(("script", "style", "noscript", "template", "svg", "iframe", "object"))
@@ -76,8 +78,13 @@ def text_of(html: str) -> str:
 
 def around(html: str, article: Sequence[str]) -> list[str]:
     """The lines of a page's text that are not an article's."""
-    said = [" ".join(text.split()) for text in article]
-    return [line for line in text_of(html).split("\n") if not any(line in text or (text and text in line) for text in said)]
+    said = [text for text in (" ".join(text.split()) for text in article) if text]
+    return [line for line in text_of(html).split("\n") if not any(text in line or (len(line) >= _EDGE and line in text) for text in said)]
+
+
+def _stands_in(text: str, body: str) -> bool:
+    """Whether a text stands in an excerpt, whole or cut by its edge."""
+    return text in body or body[:_EDGE] in text or body[-_EDGE:] in text
 
 
 def row_of(draft: Draft, kind: str, rendering: str, fold: int, rng: random.Random) -> dict[str, Any] | None:
@@ -107,7 +114,7 @@ def row_of(draft: Draft, kind: str, rendering: str, fold: int, rng: random.Rando
         "foreign": [item.text for item, _ in placed],
         "foreign_where": [item.where for item, _ in placed],
         "foreign_at": [at for _, at in placed],
-        "pointed": draft.pointed,
+        "pointed": draft.pointed if is_html else [text for text in draft.pointed if _stands_in(text, body)],
         "choices": draft.choices,
     }
     named = "\x00".join((kind, rendering, draft.url, body))
