@@ -35,6 +35,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 PAGES = Path(__file__).parent / "pages"
 ROOT = Path(__file__).parent.parent
 
+PROSE = (
+    "The town council agreed on Tuesday evening to repair the old bridge over the river Wend, "
+    "which has been closed to lorries since the flood of last winter. "
+)
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 20
+
 # The same examples on every run, so that a red check is red again; `--hypothesis-profile=long` looks further.
 settings.register_profile("check", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", max_examples=5_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -147,6 +153,13 @@ def documents() -> list[tuple[str, Document]]:
 def detector() -> Detector:
     """The shipped model."""
     return Detector.load()
+
+
+@pytest.fixture(scope="module")
+def pages() -> list[Page]:
+    """Every hand-written page, and some that have no answer in between."""
+    found = [Page.from_file(path) for path in hand_written()]
+    return [*found[:5], Page(b"", id="nothing"), *found[5:], Page(JPEG, id="picture"), Page("short", id="short")]
 
 
 @pytest.fixture(scope="session")

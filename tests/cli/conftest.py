@@ -23,6 +23,10 @@ ENVIRONMENT.pop("FORCE_COLOR", None)
 # Long enough to be judged; clean or not is the model's business, not these tests'.
 PAGE = str(SELF_TEST.body)
 
+# What the fixtures `run` and `spawn` are.
+Run = Callable[..., Result]
+Spawn = Callable[..., "subprocess.Popen[bytes]"]
+
 
 @pytest.fixture
 def run() -> Callable[..., Result]:
@@ -49,3 +53,7 @@ def rows_of(count: int, start: int = 0) -> bytes:
     """JSONL of pages that differ in id and address."""
     rows = ({"id": f"p{number}", "url": f"https://example.org/{number}", "html": PAGE} for number in range(start, start + count))
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+def verdicts(result: Result) -> list[dict[str, object]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]

@@ -1,25 +1,15 @@
-"""`detector classify`: rows, exit codes, failures, outputs."""
+"""`detector classify`: the rows that pages get, and what its options make of them."""
 
 from __future__ import annotations
 
 import csv
 import gzip
-import json
-import os
-import subprocess
-import sys
 import threading
-from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import pytest
-from typer.testing import Result
+from .conftest import PAGE, Run, rows_of, verdicts
 
-from .conftest import PAGE, rows_of
-
-Run = Callable[..., Result]
-Spawn = Callable[..., "subprocess.Popen[bytes]"]
 KEYS = [
     "id",
     "url",
@@ -34,10 +24,6 @@ KEYS = [
     "threshold",
     "model",
 ]
-
-
-def verdicts(result: Result) -> list[dict[str, object]]:
-    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def test_a_page_gets_one_line_with_the_documented_keys(run: Run, tmp_path: Path) -> None:
@@ -71,34 +57,6 @@ def test_damaged_text_is_still_judged(run: Run, tmp_path: Path) -> None:
     assert [row["label"] is not None for row in rows] == [True, True]
 
 
-def test_unreadable_input_is_named_and_the_rest_is_answered(run: Run, tmp_path: Path) -> None:
-    """Exit 3, a line on standard error for each failure, and a row for each page that could be read, in order."""
-    (tmp_path / "a.jsonl").write_bytes(rows_of(1) + b"{broken\n" + rows_of(1, start=2) + b'{"id": "x"}\n')
-    (tmp_path / "empty").mkdir()
-    (tmp_path / "z.html").write_text(PAGE)
-    sources = [tmp_path / name for name in ("missing.html", "a.jsonl", "empty", "z.html")]
-    result = run("classify", *sources, "--format", "jsonl")
-    assert result.exit_code == 3
-    assert [row["id"] for row in verdicts(result)] == ["p0", "p2", str(tmp_path / "z.html")]
-    said = result.stderr.splitlines()
-    assert len(said) == 4
-    for line, words in zip(
-        said, ("missing.html: no such file", "line 2: is not JSON", "line 4: has neither", "empty: holds no pages"), strict=True
-    ):
-        assert words in line
-
-
-def test_exit_code_tells_flagged_and_abstained_only_when_asked(run: Run, tmp_path: Path) -> None:
-    """0 without --exit-code; 1 with it for a flag or an abstention; 3 goes before 1; clean is 0."""
-    (tmp_path / "a.html").write_text(PAGE)
-    (tmp_path / "short.txt").write_text("short")
-    assert run("classify", tmp_path / "a.html", "--threshold", 0).exit_code == 0
-    assert run("classify", tmp_path / "a.html", "--threshold", 0, "--exit-code").exit_code == 1
-    assert run("classify", tmp_path / "a.html", "--threshold", 1, "--exit-code").exit_code == 0
-    assert run("classify", tmp_path / "short.txt", "--exit-code").exit_code == 1
-    assert run("classify", tmp_path / "short.txt", tmp_path / "missing.html", "--exit-code").exit_code == 3
-
-
 def test_a_threshold_is_named_custom_and_points_are_named_by_name(run: Run, tmp_path: Path) -> None:
     """A stricter point has a higher threshold."""
     (tmp_path / "a.html").write_text(PAGE)
@@ -109,96 +67,6 @@ def test_a_threshold_is_named_custom_and_points_are_named_by_name(run: Run, tmp_
     assert [row["operating_point"] for row in rows] == ["custom", "high-precision", "high-recall"]
     assert rows[0]["threshold"] == 0.3
     assert rows[1]["threshold"] >= rows[2]["threshold"]  # type: ignore[operator]
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--bogus"],
-        ["--format", "xml"],
-        ["--threshold", "1.5"],
-        ["--threshold", "0.5", "--operating-point", "default"],
-        ["--operating-point", "perfect"],
-        ["--semantic", "maybe"],
-        ["--workers", "0"],
-        ["--evidence", "-1"],
-        ["--column", "body"],
-        ["--column", "title=body"],
-        ["--model", "/nowhere"],
-        ["--resume"],
-        ["-o", "/nowhere/o.jsonl"],
-        ["-o", "o.jsonl.gz"],
-        ["-o", "o.json"],
-        ["<p>" + "The council met. " * 300],
-        ["--format", "jsonl", "-o", "o.zst"],
-        ["--facts", "-"],
-        ["--url", "https://example.org/", "b.html"],
-        ["--url", "notaurl"],
-        ["--url", "javascript:alert(1)"],
-        ["--url", "http://"],
-    ],
-)
-def test_misuse_is_exit_2_before_anything_is_judged(run: Run, tmp_path: Path, arguments: list[str]) -> None:
-    """What is wrong is said on standard error, without a traceback; standard output is empty."""
-    (tmp_path / "a.html").write_text(PAGE)
-    result = run("classify", tmp_path / "a.html", *arguments)
-    assert result.exit_code == 2, result.output
-    assert result.stdout == ""
-    assert result.stderr.strip() and "Traceback" not in result.stderr
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["a.jsonl", "-o", "a.jsonl"],
-        ["a.jsonl", "--facts", "a.jsonl"],
-        ["b.jsonl", "-o", "o.jsonl", "--facts", "./o.jsonl"],
-        ["b.jsonl", "-o", "o.jsonl", "--facts", "o.jsonl.part"],
-        ["b.jsonl", "-o", "f.jsonl.part", "--facts", "f.jsonl"],
-        ["b.jsonl", "--index", ".", "-o", "a.jsonl"],
-        ["b.jsonl", "--index", ".", "-o", "/dev/null", "--facts", "a.jsonl"],
-    ],
-)
-def test_no_output_replaces_what_the_run_reads_or_writes(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
-) -> None:
-    """A slip of the hand costs no source, no index and no other output."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("a.jsonl", "b.jsonl"):
-        Path(name).write_bytes(rows_of(1))
-    result = run("classify", *arguments)
-    assert result.exit_code == 2 and "give" in result.stderr
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "b.jsonl"]
-    assert Path("a.jsonl").read_bytes() == rows_of(1)
-
-
-def test_a_run_does_not_read_what_it_wrote_into_its_own_directory(run: Run, tmp_path: Path) -> None:
-    """The same command twice gives the same rows."""
-    (tmp_path / "a.html").write_text(PAGE)
-    for _ in range(2):
-        assert run("classify", tmp_path, "-o", tmp_path / "o.csv", "--facts", tmp_path / "f.jsonl").exit_code == 0
-        assert len((tmp_path / "f.jsonl").read_bytes().splitlines()) == 1
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-@pytest.mark.parametrize("format", ["jsonl", "csv", "parquet"])
-def test_a_full_disk_is_a_message_in_every_format(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: str) -> None:
-    """Exit 2, where the first rows are written and where the last ones are."""
-    monkeypatch.setattr("detector.sinks.arrow._GROUP", 2)
-    for pages in (1, 3):
-        result = run("classify", "--format", format, "-o", "/dev/full", input=rows_of(pages))
-        assert result.exit_code == 2
-        assert "any more" in result.stderr or "cannot be written" in result.stderr
-
-
-def test_output_follows_the_suffix_and_a_summary_closes_the_run(run: Run, tmp_path: Path) -> None:
-    """-o OUT.csv is CSV, standard output stays empty, and the summary counts what happened."""
-    (tmp_path / "a.jsonl").write_bytes(rows_of(3) + b'{"text": "short"}\n{broken\n')
-    result = run("classify", tmp_path / "a.jsonl", "-o", tmp_path / "o.csv", "--threshold", 1)
-    assert (result.exit_code, result.stdout) == (3, "")
-    with (tmp_path / "o.csv").open(newline="", encoding="utf-8") as stream:
-        assert [row["id"] for row in csv.DictReader(stream)] == ["p0", "p1", "p2", "4"]
-    assert result.stderr.splitlines()[-1].startswith("detector: 4 pages: 3 clean, 1 abstained (too-little-text 1); 1 unreadable; ")
 
 
 def test_workers_give_the_same_rows_in_the_same_order(run: Run, tmp_path: Path) -> None:
@@ -269,45 +137,6 @@ def test_a_private_address_needs_the_option(run: Run) -> None:
     assert verdicts(allowed)[0]["url"] == url
 
 
-def test_the_table_for_people_says_label_page_and_reason(run: Run, tmp_path: Path) -> None:
-    """Without --format and -o it is a table, without colour where there is no terminal."""
-    (tmp_path / "a.html").write_text(PAGE)
-    (tmp_path / "b.html").touch()
-    header, first, second = run("classify", tmp_path, "--threshold", 0).stdout.splitlines()
-    assert header.split()[0] == "label"
-    assert first.split()[0] in ("scraped", "hijacked", "spam") and "a.html" in first
-    assert second.split()[0] == "abstained" and second.endswith("empty")
-    assert "\x1b" not in header + first + second
-
-
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_closed_pipe_ends_the_run_quietly(spawn: Spawn, workers: int) -> None:
-    """`detector classify … | head -1` says nothing on standard error and does not fail."""
-    process = spawn("classify", "--format", "jsonl", "--workers", workers)
-    assert process.stdin and process.stdout and process.stderr
-
-    def feed() -> None:
-        try:
-            process.stdin.write(rows_of(400))  # type: ignore[union-attr]
-            process.stdin.close()  # type: ignore[union-attr]
-        except BrokenPipeError:
-            pass
-
-    threading.Thread(target=feed, daemon=True).start()
-    assert json.loads(process.stdout.readline())["id"] == "p0"
-    process.stdout.close()
-    assert process.wait(timeout=60) == 0
-    assert process.stderr.read() == b""
-
-
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_write_protected_output_is_misuse(run: Run, tmp_path: Path) -> None:
-    """A protected file is not replaced by way of its folder."""
-    (tmp_path / "a.html").write_text(PAGE)
-    (tmp_path / "o.jsonl").touch(mode=0o444)
-    assert run("classify", tmp_path / "a.html", "-o", tmp_path / "o.jsonl").exit_code == 2
-
-
 def test_the_tier_reaches_the_detector(run: Run, small_artefact: Path) -> None:
     """--semantic decides which threshold a verdict has, with workers too; left out, it is auto."""
     pages = rows_of(4)
@@ -322,15 +151,3 @@ def test_the_tier_reaches_the_detector(run: Run, small_artefact: Path) -> None:
     for tier in ("never", "auto", "always"):
         assert said[tier, 1] == said[tier, 2]
     assert said["auto", 1] == said[None, 1]
-
-
-def test_what_is_too_long_for_a_file_name_is_misuse_unless_it_is_an_address(run: Run, tmp_path: Path) -> None:
-    """A page given as if it were its name; a very long address is fetched as any other, and named where it cannot be."""
-    told = run("classify", PAGE * 100)
-    assert told.exit_code == 2 and "pipe a page itself in" in told.stderr
-    out = tmp_path / "out.jsonl"
-    out.touch()
-    address = "http://127.0.0.1:1/" + "a" * 5000 + ".html"
-    for options in ([], ["-o", out], ["--url", "https://example.org/"]):
-        told = run("classify", address, "--allow-private", *options)
-        assert told.exit_code == 3 and "unreadable: http://127.0.0.1:1/a" in told.stderr

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from detector.cli.app import app
 from tests.service.conftest import running
-from tests.service.test_review_page import CHROMIUM
+from tests.service.review.conftest import CHROMIUM
 
 PAGES = Path(__file__).parents[1] / "pages"
 QUEUE = (
