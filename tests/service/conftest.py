@@ -102,3 +102,10 @@ def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def client(service: Service) -> Iterator[httpx.Client]:
     with service.client() as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def small() -> Iterator[Service]:
+    """A service with room for four pages and a megabyte."""
+    with running("--workers", 2, "--queue", 4, "--max-body", 1_000_000, "--page-seconds", 3) as service:
+        yield service
