@@ -64,7 +64,8 @@ def extract(reading: Reading) -> FamilyResult:
     tenth = (end - start) / 10
     early = [hit for hit, _ in foreign if hit.start < start + tenth or hit.end > end - tenth]
     credit = any("credit" in hit.meaning.markers for block, hits in reading.telling if block.role != "comments" for hit in hits)
-    in_byline = [hit for hit, _ in foreign if _role_at(body, hit) in ("byline", "caption") or _photo_near(reading, hit)]
+    beside = {hit.start for hit in reading.hits_of(reading.blocks("byline", "caption"))}
+    in_byline = [hit for hit, _ in foreign if hit.start in beside or _photo_near(reading, hit)]
     press_title = _title_press(reading, own, owner_names)
     lines = [document.quote(block) for block in body if block.characters >= 60]
     markers = Counter(marker for hit in reading.hits_of(body) for marker in hit.meaning.markers)
@@ -101,10 +102,6 @@ def _is_own(name: str, domain: str, own: str, owners: list[str]) -> bool:
     if own and (domain == own or domain.split(".")[0] == own.split(".")[0]):
         return True
     return any(agreement(name, owner) == 1.0 for owner in owners)
-
-
-def _role_at(blocks: Sequence[Block], hit: Hit) -> str:
-    return next((block.role for block in blocks if block.start <= hit.start < block.end), "")
 
 
 def _photo_near(reading: Reading, hit: Hit) -> bool:

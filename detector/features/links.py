@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 
 import numpy as np
@@ -170,11 +171,15 @@ def _spam_anchors(reading: Reading, outbound: set[int]) -> tuple[list[Link], lis
     leaving: list[Link] = []
     if not reading.sold:
         return spam, leaving
+    # One line of text may hold thousands of both: each link looks its place up among the hits.
+    starts = {block: sorted(hit.start for hit, _ in sold) for block, sold in reading.sold.items()}
     for link in document.links:
         block = document.blocks[link.block]
-        if block.start not in reading.sold or block.role == "comments" or link.end - link.start > 200:
+        if block.start not in starts or block.role == "comments" or link.end - link.start > 200:
             continue
-        if any(link.start <= hit.start < link.end for hit, _ in reading.sold[block.start]):
+        inside = starts[block.start]
+        first = bisect_left(inside, link.start)
+        if first < len(inside) and inside[first] < link.end:
             spam.append(link)
             if id(link) in outbound:
                 leaving.append(link)

@@ -74,6 +74,19 @@ CRASHERS: dict[str, Crasher] = {
         "over-limit",
         lambda: PROSE + b"<script>a.write('ab')</script>" * 300,
     ),
+    "credits.html": Crasher(
+        "each of thousands of outlets named was looked for in every block", "over-limit", lambda: PROSE + b"<p>Source: Reuters.</p>" * 20_000
+    ),
+    "photo-credits.txt": Crasher(
+        "the same on the lines of a text",
+        "over-limit",
+        lambda: b"The council agreed on Tuesday evening to repair the old bridge. " * 5 + b"\nPhoto: AFP/Getty Images" * 20_000,
+    ),
+    "links-on-a-line.html": Crasher(
+        "each of thousands of links in a block was held against each of its terms",
+        "over-limit",
+        lambda: PROSE + b"<p>" + b"<a href=//a.example/a>casino bonus</a> " * 20_000,
+    ),
     "bad-address.jsonl": Crasher("an address with half a pair of brackets raised in urllib", "judged", lambda: _row(url="https://[example.org/a")),
     "half-a-pair.jsonl": Crasher(
         "JSON may hold half of a surrogate pair, which no UTF-8 has", "judged", lambda: _row(id="\ud83d", url="https://example.org/\ud83d", html=PROSE.decode() + "\ud83d")

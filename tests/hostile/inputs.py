@@ -129,7 +129,7 @@ MARKUP = (
 WORDS = (
     "the council agreed to repair the bridge", "Previous: ", "Next: ", "上一篇：", "下一篇：", "© 2024 苹果apple账号注册", "版权所有", "Copyright © 1999-2031 A & B, Inc.", "casino bonus", "online slot gacor",
     "casinо", "c a s i n o  b o n u s", "v\u200bi\u200ba\u200bg\u200br\u200ba", "𝐜𝐚𝐬𝐢𝐧𝐨", "ｃａｓｉｎｏ", "казино", "คาสิโน", "カジノ", "카지노", "كازينو", "क्रिकेट सट्टा", "Tin tức thể thao", "Ełk żółć", "İstanbul",
-    "ﬁnd", "ß", "ǆ", "\u0301\u0301\u0301", "\u202e\u202c", "👩‍👩‍👧‍👦", "\U0010ffff", "\ud83d", "{a|b|c}", "[ad_1]", "As an AI language model", "Reuters", "(AP)", "t.me/abcdef", "+44 20 7946 0000",
+    "ﬁnd", "ß", "ǆ", "\u0301\u0301\u0301", "\u202e\u202c", "👩‍👩‍👧‍👦", "\U0010ffff", "\ud83d", "{a|b|c}", "[ad_1]", "As an AI language model", "Reuters", "(AP)", "Source: Reuters.", "Photo: AFP/Getty Images", "t.me/abcdef", "+44 20 7946 0000",
     "https://d.example/x?y=1#z", "http://", "https://[", "Related articles", "Tags:", "ICP备12345678号", "0", "1,234.56", ".", "。", "—", "|", "»", "best casino 2026", "国發會學", "漢(hàn)字(zì)",
 )  # fmt: skip
 ADDRESSES = (
