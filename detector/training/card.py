@@ -19,8 +19,8 @@ _LIMITS = """\
   second composer's.
 - A publisher's article inside another publisher's page, uncredited, in the same language, is often missed.
 - An honest article as bare text without address or boilerplate cannot be told from its copy.
-- Languages with few real clean pages (see the table) have wide intervals; hi, bn, th, he and fa have next to none.
-- Images are not looked at; text that a script writes after loading is not seen.
+- Languages with few real clean pages (see the table) have wide intervals.
+- Images are not looked at; of what scripts write, only text that stands in inline scripts is seen.
 - What a page says of itself (title, JSON-LD, site name) can be faked.
 """
 
