@@ -30,7 +30,8 @@ class Draft:
 
     `without_address` is the label that holds when the page's address is not known, None where nothing could then be decided.
     `anchor` is a string that an excerpt has to hold, for clean pages that one line makes clean. `pointed` is what
-    evidence has to point at where that is not `foreign`: what stands round an article that is all its page is about, spliced paragraphs uncut.
+    evidence has to point at where that is not `foreign`: what stands round an article that is all its page is about, spliced
+    paragraphs uncut, a list with its heading.
     """
 
     html: str

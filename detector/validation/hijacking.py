@@ -110,7 +110,9 @@ def link_list(fold: Fold) -> Draft | None:
     canvas = Canvas(host, fold.rng)
     heading = passage.title if fold.chance(0.3) else ""
     foreign = canvas.list_in(place, outward(fold, texts, passage.kind), heading=heading)
-    return _on_own_address(canvas, host, foreign, {"passages": [passage.id], "place": place, "heading": bool(heading)})
+    draft = _on_own_address(canvas, host, foreign, {"passages": [passage.id], "place": place, "heading": bool(heading)})
+    draft.pointed = [heading, *texts] if heading else []
+    return draft
 
 
 def hidden_block(fold: Fold) -> Draft | None:
