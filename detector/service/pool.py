@@ -25,6 +25,8 @@ from detector.service.worker import Answer, Ready, run
 
 TIMED_OUT = "timed-out"
 _START_SECONDS = 120.0
+# What a worker that gives up by itself needs beyond its time.
+_GRACE_SECONDS = 1.0
 
 
 class Full(Exception):
@@ -182,8 +184,10 @@ class Pool:
         for _ in range(self._settings.workers + 1):
             worker = await self._idle.get()
             judging = loop.run_in_executor(self._threads, worker.judge, page, self._settings.page_seconds)
+            # A large page does not fit into the pipe of a worker that does not read, and nothing else ends that.
+            stuck = loop.call_later(self._settings.page_seconds + _GRACE_SECONDS, worker.process.kill)
             # Whether or not somebody still waits for it, the worker is free when the answer is there and not before.
-            judging.add_done_callback(partial(self._back, worker, loop.time()))
+            judging.add_done_callback(partial(self._back, worker, stuck, loop.time()))
             try:
                 return await asyncio.shield(judging)
             except Gone:
@@ -201,7 +205,8 @@ class Pool:
         }
         return Answer({"id": page.id, "url": page.url, **nothing, **why, "model": about.model}, {})
 
-    def _back(self, worker: Worker, started: float, judging: asyncio.Future[Answer | None]) -> None:
+    def _back(self, worker: Worker, stuck: asyncio.TimerHandle, started: float, judging: asyncio.Future[Answer | None]) -> None:
+        stuck.cancel()
         if judging.cancelled() or judging.exception() is not None:
             self._replace(worker)
             return

@@ -140,6 +140,16 @@ def test_a_page_whose_worker_dies_while_it_is_judged_costs_no_second_worker() ->
         assert "detector_workers_replaced_total 1.0" in client.get("/metrics").text
 
 
+def test_a_worker_that_does_not_take_a_large_page_is_replaced() -> None:
+    """The page does not fit into its pipe; the next worker judges it."""
+    with running("--workers", 1, "--page-seconds", 2) as service, service.client() as client:
+        [only] = service.workers()
+        os.kill(only, signal.SIGSTOP)
+        large = HONEST + "<!--" + "x" * 2_000_000 + "-->"
+        assert client.post("/v1/classify", json={"html": large}).json()["label"] == "clean"
+        assert only not in service.workers()
+
+
 def processor_seconds(process: int) -> float:
     """What a process has used so far."""
     after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
