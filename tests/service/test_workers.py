@@ -15,7 +15,7 @@ import pytest
 
 import detector.detector as front_door
 from detector.service.worker import run
-from tests.service.conftest import Service, running, scraped
+from tests.service.conftest import HONEST, Service, running, scraped
 
 
 def test_a_worker_has_read_meaning_before_it_is_ready(monkeypatch: pytest.MonkeyPatch) -> None:
