@@ -7,7 +7,7 @@ import math
 import pytest
 
 from detector.features import attribution, solicitation
-from tests.features.pages import CASINO, DENTAL, DIPLOMACY, Read, page, value, witnesses
+from tests.features.pages import CASINO, DENTAL, DIPLOMACY, Read, page, paragraphs, value, witnesses
 
 CREDITED = (
     "Rodrigo Salfate speaks with The Korea Times in the library of the embassy, Tuesday. Korea Times photo by Ilze Kron",
@@ -23,6 +23,17 @@ def test_attribution_sees_another_publishers_name_in_text_and_picture_credit(rea
     assert {witness.quote for witness in witnesses(foreign, "attribution.other-publisher")} <= {"The Korea Times", "Korea Times"}
     assert witnesses(foreign, "attribution.other-publisher")
     assert (value(own, "press_foreign"), value(own, "press_own"), value(own, "mismatch")) == (0.0, 1.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Il leader politico ha parlato del progetto politico davanti al congresso.",
+        "Kisah seorang nelayan yang bernama Ali dan anaknya yang bernama Siti.",
+    ],
+)
+def test_attribution_takes_no_word_for_an_outlet(text: str, reading: Read) -> None:
+    assert value(attribution.extract(reading(paragraphs((text, text)))), "press_named") == 0.0
 
 
 def test_attribution_is_gentler_where_the_source_is_credited(reading: Read) -> None:
