@@ -21,10 +21,7 @@ def split_prevnext(text: str, blocks: list[RawBlock], links: list[Link], markers
         while end > block.start and text[end - 1] in " |/　":
             end -= 1
         last_link = block.first_link + block.links
-        own = [
-            link._replace(end=end) if link.start < place < link.end else link  # one anchor round both: its text ends with the first
-            for link in links[block.first_link : last_link]
-        ]
+        own = [_on_one_side(link, end, place) for link in links[block.first_link : last_link]]
         links[block.first_link : last_link] = own
         head = RawBlock(block.start, end, block.hint, block.content, block.tag, block.path, block.hidden, block.first_link)
         tail = RawBlock(place, block.end, block.hint, block.content, block.tag, block.path, block.hidden, block.first_link)
@@ -38,6 +35,13 @@ def split_prevnext(text: str, blocks: list[RawBlock], links: list[Link], markers
     if len(result) != len(blocks):
         _renumber(result, links)
     return result
+
+
+def _on_one_side(link: Link, end: int, place: int) -> Link:
+    """The link without what is left out between `end` and `place`. One anchor round both parts ends with the first."""
+    if link.start >= place or link.end <= end:
+        return link
+    return link._replace(end=end) if link.start < end else link._replace(start=place, end=max(place, link.end))
 
 
 def _renumber(blocks: list[RawBlock], links: list[Link]) -> None:

@@ -71,6 +71,28 @@ def test_a_newspapers_page_has_every_role(document: Document, quote: str, role: 
     assert [block.role for block in document.blocks if document.quote(block) == quote] == [role]
 
 
+@pytest.mark.parametrize(
+    ("line", "links"),
+    [
+        ("<a href=/a>Previous: Pool opens</a> <a href=/b>Next: Library closes</a>", ["Previous: Pool opens", "Next: Library closes"]),
+        ("<a href=/a>Previous: Pool opens |</a> <a href=/b>Next: Library closes</a>", ["Previous: Pool opens", "Next: Library closes"]),
+        (
+            "<a href=/a>Previous: Pool opens</a> <a href=/c>|</a> <a href=/b>Next: Library closes</a>",
+            ["Previous: Pool opens", "", "Next: Library closes"],
+        ),
+        ("<a href=/a>Previous: Pool opens</a> <a href=/b>| Next: Library closes</a>", ["Previous: Pool opens", "Next: Library closes"]),
+        ("<a href=/a>Previous: Pool opens | Next: Library closes</a>", ["Previous: Pool opens"]),
+    ],
+)
+def test_links_stand_in_the_part_of_a_line_that_they_lead_from(line: str, links: list[str]) -> None:
+    """What separates previous from next is in neither, linked or not."""
+    document = read(Page.from_html(f"<h1>Council</h1><p>{FIRST}</p><p>{line}</p>"))
+    assert [document.text[link.start : link.end] for link in document.links] == links
+    for link in document.links:
+        block = document.blocks[link.block]
+        assert block.start <= link.start <= link.end <= block.end
+
+
 def test_the_main_text_is_found_without_any_names() -> None:
     """A table layout with no class, no id and no modern element still has its main text, menu and owner."""
     html = f"""<table><tr><td><a href=/>Start</a> <a href=/n>News</a></td></tr><tr><td><h1>Council agrees to repair the bridge</h1>
