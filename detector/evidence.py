@@ -41,12 +41,14 @@ def family_shares(artefact: Artefact, row: Row) -> dict[str, float]:
 
 def weigh(artefact: Artefact, row: Row, reading: Reading) -> tuple[Evidence, ...]:
     """Evidence sorted by weight, heaviest first; equal weights by place. Where no quotation from the text has a twentieth of the weight, the part
-    is added without which the parts would go together better (`least_fitting`).
+    is added without which the parts would go together better (`least_fitting`), if that has so much or there is no other evidence.
     """
     shares = family_shares(artefact, row)
     found = _weighed(row.witnesses, shares)
     if not any(piece.source == "text" and piece.weight >= _CARRIES for piece in found) and (least := least_fitting(reading)):
-        found = _weighed((*row.witnesses, least), shares)
+        *others, added = _weighed((*row.witnesses, least), shares)
+        if added.weight >= _CARRIES or not found:
+            found = [*others, added]
     found.sort(key=lambda piece: (-piece.weight, piece.start if piece.start is not None else -1, piece.code))
     return tuple(found[:MAX_EVIDENCE])
 
