@@ -16,6 +16,7 @@ from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_cou
 from detector.features.joint import views_of
 from detector.features.matcher import Matcher
 from detector.features.meanings import CHUNK, OUTBOUND, Saying, joined, parts_of
+from detector.features.names import PART_NAMES
 from detector.features.reading import Reading
 from detector.features.wording import both_sides, first_words
 from detector.features.wordvectors import DIMENSIONS, words_of
@@ -68,10 +69,7 @@ SPECS = specs(
         MISMATCH,
     ],
 )
-_QUOTED = {
-    "previous": "previous link", "next": "next link", "products": "product list", "related": "list of related links", "owner": "copyright holder",
-    "site": "site name", "tags": "tag list", "hidden": "hidden text",
-}  # fmt: skip
+_QUOTED = ("previous", "next", "products", "related", "owner", "site", "tags", "hidden")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +218,10 @@ def _witnesses(reading: Reading, found: Spoken, fits: dict[str, float]) -> Seque
     inside = set(found.content)
     return [
         Witness(
-            f"{NAME}.foreign-part", saying.source, saying.role, saying.quote[:200] if saying.source != "text" else saying.quote, saying.start, saying.end,
-            min(0.6, -0.05 * fits[name]), _said(reading, said, saying.text),
+            f"{NAME}.foreign-part", saying.source, saying.role, saying.shown, saying.start, saying.end,
+            min(0.6, -0.05 * fits[name]), _said(reading, PART_NAMES[name], saying.text),
         )
-        for name, said in _QUOTED.items()
+        for name in _QUOTED
         if fits.get(name, 0.0) <= _FOREIGN and inside.isdisjoint(found.words[name]) and (saying := found.said[name])
     ]  # fmt: skip
 

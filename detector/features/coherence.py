@@ -19,7 +19,7 @@ from detector.features.distributions import SPAM_TOPICS, TOPIC_INDEX, top_topic
 from detector.features.joint import views_of
 from detector.features.matcher import Matcher
 from detector.features.meanings import ADVERTISED, CHUNK, NEWS, OUTBOUND, SPAM, Saying, prompts, sayings
-from detector.features.names import TOPIC_NAMES
+from detector.features.names import PART_NAMES, TOPIC_NAMES
 from detector.features.reading import Reading
 from detector.features.wording import both_sides, described, first_words
 
@@ -253,26 +253,21 @@ _FOREIGN = 0.0
 _LIKE_SPAM = 0.45
 # Share from which the topic of what is like an advertisement is named.
 _TELLING = 0.2
-_SAID = {
-    "site": "site name", "owner": "copyright holder", "domain": "domain's name", "nav": "navigation", "tags": "tag list", "related": "list of related links",
-    "products": "product list", "previous": "previous link", "next": "next link", "hidden": "hidden text", "title": "title", "headline": "headline",
-    "lead": "opening of the main text", "footer": "footer", "breadcrumb": "breadcrumb",
-}  # fmt: skip
 
 
 def _witnesses(reading: Reading, said: Mapping[str, Saying], values: Mapping[str, float]) -> list[Witness]:
     found = []
     for part, saying in said.items():
-        if part not in _SAID:
+        if part not in PART_NAMES:
             continue
         spam = values.get(f"{NAME}.{part}_spam", NAN)
         fit = values.get(f"{NAME}.{part}_with_content", NAN)
         if spam >= _LIKE_SPAM:
-            found.append(_witness("spam-meaning", saying, min(0.7, spam), _spam_said(reading, _SAID[part], saying.text)))
+            found.append(_witness("spam-meaning", saying, min(0.7, spam), _spam_said(reading, PART_NAMES[part], saying.text)))
         elif fit <= _FOREIGN and part in ("previous", "next", "products", "related", "hidden", "owner", "tags"):
             own, page = both_sides(reading, saying.text)
             told = f": it {own}, the page {page}" if own else f"; the page {page}"
-            message = f"the {_SAID[part]} {first_words(saying.text)} means something else than the main text{told}"
+            message = f"the {PART_NAMES[part]} {first_words(saying.text)} means something else than the main text{told}"
             found.append(_witness("foreign-part", saying, 0.3, message))
     return found
 

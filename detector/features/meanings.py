@@ -57,6 +57,11 @@ class Saying:
     start: int | None
     end: int | None
 
+    @property
+    def shown(self) -> str:
+        """The quote, what stands in the head or the address cut to some 200 characters: only text has a place that it must match."""
+        return self.quote if self.source == "text" else self.quote[:_CLIP]
+
 
 @lru_cache(maxsize=4)
 def prompts(embedder: Embedder) -> dict[str, np.ndarray]:

@@ -21,3 +21,10 @@ TOPIC_NAMES = {
     "agriculture": "farming", "goods": "consumer goods", "beauty": "beauty", "home": "home and furniture", "pets": "pets",
     "games": "video games", "jobs": "jobs", "environment": "weather and environment", "charity": "charity", "none": "nothing in particular",
 }  # fmt: skip
+
+# What evidence calls the parts of a page (`meanings`).
+PART_NAMES = {
+    "site": "site name", "owner": "copyright holder", "domain": "domain's name", "nav": "navigation", "tags": "tag list", "related": "list of related links",
+    "products": "product list", "previous": "previous link", "next": "next link", "hidden": "hidden text", "title": "title", "headline": "headline",
+    "lead": "opening of the main text", "footer": "footer", "breadcrumb": "breadcrumb",
+}  # fmt: skip

@@ -12,15 +12,11 @@ from detector.features.affinity import NAME, PARTS, home_of, placed, spoken
 from detector.features.base import Witness
 from detector.features.joint import views_of
 from detector.features.meanings import OUTBOUND
+from detector.features.names import PART_NAMES
 from detector.features.reading import Reading
 from detector.features.wording import both_sides, first_words
 from detector.features.wordvectors import DIMENSIONS
 
-_NAMED = {
-    "site": "site name", "domain": "domain's name", "owner": "copyright holder", "nav": "navigation", "breadcrumb": "breadcrumb", "footer": "footer",
-    "tags": "tag list", "related": "list of related links", "products": "product list", "previous": "previous link", "next": "next link",
-    "hidden": "hidden text",
-}  # fmt: skip
 # As other parts that only a network or an encoder finds strange (`coherence`).
 _STRENGTH = 0.3
 # Nats. A tenth moves a probability by 2.5 points at the most.
@@ -47,7 +43,6 @@ def least_fitting(reading: Reading) -> Witness | None:
     *_, name = min(better)
     saying = found.said[name]
     own, page = both_sides(reading, saying.text)
-    told = f"the {_NAMED[name]} {first_words(saying.text)}{f', which {own}' if own else ''}; the page {page}"
-    quote = saying.quote if saying.source == "text" else saying.quote[:200]
+    told = f"the {PART_NAMES[name]} {first_words(saying.text)}{f', which {own}' if own else ''}; the page {page}"
     message = f"no passage decides alone; the parts would go together better without {told}"
-    return Witness(f"{NAME}.least-fitting", saying.source, saying.role, quote, saying.start, saying.end, _STRENGTH, message)
+    return Witness(f"{NAME}.least-fitting", saying.source, saying.role, saying.shown, saying.start, saying.end, _STRENGTH, message)

@@ -94,9 +94,9 @@ def block_spliced(fold: Fold) -> Draft | None:
     paragraphs = passage.paragraphs[start : start + fold.rng.randint(1, 3)]
     canvas = Canvas(host, fold.rng)
     links = outward(fold, fold.some(passage.anchors, 0, 4), passage.kind)
-    draft = _on_own_address(canvas, host, canvas.splice(paragraphs, links), {"passages": [passage.id], "paragraphs": len(paragraphs)})
-    draft.pointed = [*paragraphs, *(link.text for link in links)]
-    return draft
+    foreign = canvas.splice(paragraphs, links)
+    pointed = [*paragraphs, *(link.text for link in links)]
+    return _on_own_address(canvas, host, foreign, {"passages": [passage.id], "paragraphs": len(paragraphs)}, pointed)
 
 
 def link_list(fold: Fold) -> Draft | None:
@@ -110,9 +110,8 @@ def link_list(fold: Fold) -> Draft | None:
     canvas = Canvas(host, fold.rng)
     heading = passage.title if fold.chance(0.3) else ""
     foreign = canvas.list_in(place, outward(fold, texts, passage.kind), heading=heading)
-    draft = _on_own_address(canvas, host, foreign, {"passages": [passage.id], "place": place, "heading": bool(heading)})
-    draft.pointed = [heading, *texts] if heading else []
-    return draft
+    pointed = [heading, *texts] if heading else []
+    return _on_own_address(canvas, host, foreign, {"passages": [passage.id], "place": place, "heading": bool(heading)}, pointed)
 
 
 def hidden_block(fold: Fold) -> Draft | None:
@@ -161,9 +160,9 @@ def products_in_news(fold: Fold) -> Draft | None:
     return _on_own_address(canvas, host, foreign, {"identity": shop.id, "how": how})
 
 
-def _on_own_address(canvas: Canvas, host: Host, foreign: list[Foreign], choices: dict[str, object]) -> Draft:
+def _on_own_address(canvas: Canvas, host: Host, foreign: list[Foreign], choices: dict[str, object], pointed: Sequence[str] = ()) -> Draft:
     url = host.url or f"https://{host.host}/"
-    return Draft(canvas.html(), url, HIJACKED, host.language, host.group, {"host": host.id, **choices}, foreign)
+    return Draft(canvas.html(), url, HIJACKED, host.language, host.group, {"host": host.id, **choices}, foreign, pointed=list(pointed))
 
 
 KINDS = {

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
 
 from detector.sinks.output import Output
+from tests.cli.conftest import Run, Spawn
 
 from .conftest import rows_of
 
-Run = Callable[..., Result]
-Spawn = Callable[..., "subprocess.Popen[bytes]"]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 # More than are answered before the signal comes.
 PAGES = 200

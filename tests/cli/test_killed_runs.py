@@ -6,19 +6,16 @@ import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
+
+from tests.cli.conftest import Run, Spawn
 
 from .conftest import rows_of
 
-Run = Callable[..., Result]
-Spawn = Callable[..., "subprocess.Popen[bytes]"]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 PAGES = 1200
 

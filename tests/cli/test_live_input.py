@@ -8,15 +8,15 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 import pytest
 
+from tests.cli.conftest import Spawn
+
 from .conftest import rows_of
 
-Spawn = Callable[..., "subprocess.Popen[bytes]"]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and signals as POSIX has them")
 
 

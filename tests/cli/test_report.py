@@ -8,17 +8,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
 
 from detector.cli.report import Report
+from tests.cli.conftest import Run
 
 from .conftest import ENVIRONMENT, PAGE, rows_of
-
-Run = Callable[..., Result]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
 
 from detector import Detector, Page
+from tests.cli.conftest import Run
 
-Run = Callable[..., Result]
 PROSE = "The town council agreed on Tuesday evening to repair the old bridge over the river Wend, for lorries of {} tons and {} horses. "
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import pytest
 
 from detector.features import voice
-from detector.features.reading import Reading
 from detector.terms import fold, languages_of, read_table
-
-Read = Callable[..., Reading]
+from tests.features.pages import Read
 
 HOUSE = {
     "en": "We have made roof tiles in this valley for ninety years. Our kiln is fired twice a week, and you are welcome to watch: our driver will show you the clay pit.",
