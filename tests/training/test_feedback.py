@@ -106,7 +106,7 @@ def test_an_undone_correction_does_not_train(tmp_path: Path, topic_model: TopicM
     assert read_feedback(address, Readers(topic_model), 1.0, {}, 1, Quiet()) is None
 
 
-def test_training_with_corrections_flags_their_kind_on_other_hosts_and_measures_on_none(
+def test_training_with_corrections_changes_verdicts_on_other_hosts_and_measures_on_none(
     project: Path,  # noqa: F811
     tiny_corpus: Path,
     tmp_path: Path,
@@ -114,7 +114,8 @@ def test_training_with_corrections_flags_their_kind_on_other_hosts_and_measures_
     from detector import Detector, Page
 
     address = str(tmp_path / "store.db")
-    keep(address, [f"site{number}.example" for number in range(60)])
+    # Against what the tiny model believes: towards it, its chances have little room left.
+    keep(address, [f"site{number}.example" for number in range(60)], "clean")
     config = project / "models" / "tiny" / "train.toml"
     config.write_text(CONFIG.replace("rounds = 4", "rounds = 12"), encoding="utf-8")
     folders = project / "before", project / "after"
@@ -131,4 +132,4 @@ def test_training_with_corrections_flags_their_kind_on_other_hosts_and_measures_
     page = Page.from_html(f"{SPAM} on another host", "https://elsewhere.example/x")
     chances = [Detector.load(folder).classify(page).flag_probability or 0.0 for folder in folders]
     odds = [chance / (1.0 - chance) for chance in chances]
-    assert odds[1] > 2.0 * odds[0]
+    assert 2.0 * odds[1] < odds[0], odds
