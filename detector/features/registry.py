@@ -51,6 +51,8 @@ NAMES: tuple[str, ...] = tuple(spec.name for spec in SCHEMA)
 FAMILY_COLUMNS: dict[str, np.ndarray] = {
     family.name: np.array([index for index, name in enumerate(NAMES) if name.split(".", 1)[0] == family.name]) for family in FAMILIES
 }
+# Counts have no end on a hostile page (ten thousand picture credits): beyond its spec's range a count in decades stands at the range's end.
+_MOST = np.array([spec.high if spec.unit == "log10" else np.inf for spec in SCHEMA])
 # A family's values in the order of its specs, in one look-up.
 _IN_ORDER = {family.name: itemgetter(*(spec.name for spec in family.specs)) for family in FAMILIES}
 
@@ -72,7 +74,7 @@ def extract_row(reading: Reading) -> Row:
         result = family.extract(reading)
         values += _IN_ORDER[family.name](result.values)
         witnesses.extend(result.witnesses)
-    return Row(np.array(values, dtype=np.float64), tuple(witnesses))
+    return Row(np.minimum(np.array(values, dtype=np.float64), _MOST), tuple(witnesses))
 
 
 def read_meaning(row: Row, reading: Reading, embedder: Embedder) -> Row:

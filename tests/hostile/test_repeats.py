@@ -1,4 +1,5 @@
-"""One thing very many times, in every layout: what a family looks for costs no time that grows with the square of how often it stands there."""
+"""One thing very many times, in every layout: what a family looks for costs no time that grows with the square of how often it stands there,
+and no count leaves its range."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from detector import Detector, Page
+from detector.features.registry import SCHEMA
 from tests.hostile.bounded import bounded
 from tests.hostile.crashers import PROSE
 
@@ -42,10 +44,12 @@ _LAYOUTS: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("thing", _THINGS)
 def test_repeated_things_are_judged_in_time(thing: str, detector: Detector) -> None:
-    """With its evidence, as HTML in each layout and as lines of text."""
+    """With its evidence and a row as its specs say, as HTML in each layout and as lines of text."""
     thorough = detector.at_threshold(0.0)
     thorough.classify(PROSE)  # tables and models are loaded once a process
     pages = [PROSE + layout(_THINGS[thing]).encode() for layout in _LAYOUTS.values()]
     for page in (*pages, Page.from_text(f"{_THINGS[thing]}\n" * _TIMES)):
         with bounded():
-            thorough.classify(page)
+            row = thorough.examine(page).row
+        assert row is not None
+        assert [spec.name for spec, value in zip(SCHEMA, row.values, strict=True) if value < spec.low or value > spec.high] == []
