@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.features.languages import SCRIPTS, language_beside, script_counts, scripts_of_spans
+from detector.features.languages import SCRIPTS, language_beside, language_of, script_counts, scripts_of_spans
 
 PIECES = st.sampled_from(
     ["council ", "казино", "赌场", "カジノ", "카지노", "كازينو", "कैसीनो", "คาสิโน", "©", "1", "\n", "é", "ß", "𝒞", "😀", "\ud83d"]
@@ -60,4 +60,30 @@ def test_rare_han_is_han(text: str, script: str) -> None:
     ],
 )
 def test_chinese_characters_on_a_japanese_page_are_japanese_unless_japan_lacks_them(text: str, home: str | None, language: str) -> None:
+    assert language_beside(text, home) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Global Head of Data and AI, Norwick", "en"),
+        ("GLOBAL HEAD OF DATA AND AI, NORWICK", "en"),
+        ("Sonderangebote Für Werkzeuge Und Maschinen", "de"),
+        ("Les animaux ne sont pas des cadeaux", "fr"),
+        ("Short", None),
+    ],
+)
+def test_a_capital_on_every_word_does_not_change_the_language(text: str, language: str | None) -> None:
+    assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "home", "language"),
+    [
+        ("Majestic Palace Grande Punta Suites", "en", "en"),
+        ("Sonderangebote für Werkzeuge und Maschinen", "en", "de"),
+        ("Les animaux ne sont pas des cadeaux", "it", "fr"),
+    ],
+)
+def test_a_string_that_might_be_in_the_pages_language_is_in_it(text: str, home: str, language: str) -> None:
     assert language_beside(text, home) == language
