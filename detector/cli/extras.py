@@ -21,7 +21,7 @@ EXTRAS = {
     "store": ("alembic", "sqlalchemy"),
     "postgresql": ("psycopg",),
     "service": ("fastapi", "uvicorn", "prometheus-client", "python-multipart", "jinja2", "alembic", "sqlalchemy"),
-    "train": ("datasketch", "jinja2", "scipy", "skops"),
+    "train": ("datasketch", "jinja2", "opencc", "scipy", "skops"),
     "validation": ("datasketch", "jinja2", "lxml", "opencc", "pypinyin", "trafilatura"),
     "benchmark": ("trafilatura", "justext", "resiliparse", "datatrove", "spacy"),
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from detector.training.content import Shell, fill
-from detector.training.damage import replaced
+from detector.training.damage import betting_brands, replaced
 from detector.training.pool import Pool, Sample
 from detector.training.render import random_domain
 from detector.training.sites import sample
@@ -31,7 +31,8 @@ def brand_clone(pool: Pool, templates: Path) -> Sample | None:
     if name is None:
         return None
     passage = pool.passage(pool.pick(("zh", "zh", shell.language, None)))
-    brand, keyword = pool.pick((passage.brand, passage.owner)), pool.pick((*passage.anchors, passage.owner))
+    known = betting_brands() if tongue == "zh" else (passage.brand,)
+    brand, keyword = pool.pick((passage.brand, passage.owner, pool.pick(known))), pool.pick((*passage.anchors, passage.owner))
     own = shell.own_title.replace(name, brand)
     title = pool.pick((own, own, f"{own}-{keyword}", f"{keyword}·({brand})", f"{brand}{pool.pick((' - ', '_', '|'))}{keyword}"))
     html = fill(shell, shell.own_html, title).replace(name, brand)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import re
+from functools import lru_cache
 from html import escape
+from typing import Any
 
 from detector.features.distributions import sold_by
 from detector.terms import read_table, terms
@@ -68,10 +70,55 @@ def replaced(rng: random.Random, text: str, language: str) -> str:
     return text
 
 
+@lru_cache(maxsize=1)
+def _converter() -> Any:
+    """OpenCC (Apache-2.0, wheels for the three systems): simplified to traditional by phrases."""
+    from opencc import OpenCC
+
+    return OpenCC("s2t")
+
+
+# What converters that know single characters alone leave, or turn into the likeliest form.
+_LEFT = {"于": "于", "并": "并", "里": "里", "系": "系", "冲": "沖", "复": "復", "台": "臺"}
+
+
+@lru_cache(maxsize=1)
+def _by_character() -> dict[int, str]:
+    """A table for `str.translate` of the characters that have another form, one at a time, as mirrors convert."""
+    converter = _converter()
+    turned = {chr(code): converter.convert(chr(code)) for code in range(0x4E00, 0xA000)}
+    return {ord(old): new for old, new in {**turned, **_LEFT}.items() if old != new and len(new) == 1}
+
+
+def _turned(rng: random.Random) -> dict[int, str] | None:
+    """Which table a mirror turns its text with: a whole one, a few characters; None for phrases."""
+    chance = rng.random()
+    if chance < 0.6:
+        return _by_character()
+    return {ord(old): new for old, new in _TURNED.items()} if chance < 0.85 else None
+
+
+@lru_cache(maxsize=1)
+def betting_brands() -> tuple[str, ...]:
+    """Betting brands that are written in Chinese: what mirrors put in a title and where an institution's name stood."""
+    return tuple(name for name, topic in read_table("brands.tsv") if topic == "gambling" and any("一" <= sign <= "龥" for sign in name))
+
+
+_NAMED = ("学校", "我校", "大学", "学院", "公司", "集团", "医院", "中心")
+
+
+def renamed(rng: random.Random, paragraphs: list[str], brand: str) -> list[str]:
+    """The paragraphs with the brand in place of some words that an institution goes by."""
+    for word in rng.sample(_NAMED, k=3):
+        paragraphs = [text.replace(word, brand) for text in paragraphs]
+    return paragraphs
+
+
 def mirror_damage(rng: random.Random, paragraphs: list[str]) -> list[str]:
     """Chinese text as a mirror leaves it: turned into the other orthography, readings in brackets, debris between."""
-    pinyin = rng.random() < 0.55
+    pinyin = rng.random() < 0.4
     turn = rng.random() < 0.8
+    table = _turned(rng)
     debris = rng.random() < 0.4
     swap = rng.choice(_SWAPS) if rng.random() < 0.3 else None
     result = []
@@ -79,10 +126,9 @@ def mirror_damage(rng: random.Random, paragraphs: list[str]) -> list[str]:
         if swap:
             text = text.replace(*swap)
         if turn:
-            characters = [_TURNED.get(character, character) for character in text]
+            text = _converter().convert(text) if table is None else text.translate(table)
             if pinyin:
-                characters = [f"{c}({_READINGS[c]})" if c in _READINGS and rng.random() < 0.12 else c for c in characters]
-            text = "".join(characters)
+                text = "".join(f"{c}({_READINGS[c]})" if c in _READINGS and rng.random() < 0.12 else c for c in text)
         if debris and rng.random() < 0.4:
             text = rng.choice((text + "?/p>", text.replace("，", ",,", 1), text.replace("。", "。。", 1), "&nbsp;&nbsp;" + text))
         result.append(text)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from detector.training.banks import Passage
 from detector.training.content import Article, Shell, fill, paragraphs_html
-from detector.training.damage import autoblog_marks, mirror_damage
+from detector.training.damage import autoblog_marks, betting_brands, mirror_damage, renamed
 from detector.training.pool import Pool, Sample
 from detector.training.render import Site, Slots, address, blog_domain, random_domain, render, site_of
 from detector.training.sites import honest_slots, own_path, sample
@@ -241,9 +241,14 @@ def mirror(pool: Pool, templates: Path) -> Sample | None:
         return None
     article = pool.pick(chinese)
     passage = pool.passage("zh")
-    paragraphs = mirror_damage(rng, list(article.paragraphs))
+    brand = pool.pick(betting_brands())
+    paragraphs = renamed(rng, list(article.paragraphs), brand) if pool.chance(0.25) else list(article.paragraphs)
+    paragraphs = mirror_damage(rng, paragraphs)
+    if pool.chance(0.15):
+        # A lone space that a converter of encodings did not know.
+        paragraphs.insert(0, "?")
     headline = mirror_damage(rng, [article.headline])[0]
-    keyword = pool.pick((*passage.anchors, passage.owner, ""))
+    keyword = pool.pick((*passage.anchors, passage.owner, brand, brand, "", ""))
     identity = pool.identity(pool.pick(("en", "zh", None)))
     domain = pool.pick((random_domain(rng), random_domain(rng), identity.domain))
     site = Site(
@@ -273,6 +278,8 @@ def mirror(pool: Pool, templates: Path) -> Sample | None:
             f"c_{rng.randint(1, 9)}{rng.randint(10**8, 10**9 - 1)}.htm",
             f"info/{rng.randint(1000, 1999)}/{rng.randint(1000, 99999)}.htm",
             f"n1/{rng.randint(2018, 2026)}/0{rng.randint(1, 9)}{rng.randint(10, 28)}/c{rng.randint(1000, 9999)}-{rng.randint(10**7, 10**8)}.html",
+            f"page/{rng.randint(2009, 2026)}/0{rng.randint(1, 9)}{rng.randint(10, 28)}/{rng.randint(10**6, 3 * 10**7)}.shtml",
+            f"{rng.randint(2015, 2026)}/0{rng.randint(1, 9)}{rng.randint(10, 28)}/c{rng.randint(100, 9999)}a{rng.randint(10**4, 10**6)}/page.htm",
             f"a/{rng.randint(10**8, 10**9)}_{rng.randint(10**5, 10**6)}",
             f"{rng.randint(2015, 2026)}-0{rng.randint(1, 9)}/{rng.randint(10, 28)}/content_{rng.randint(10**6, 10**8)}.htm",
         )
