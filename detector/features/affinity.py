@@ -219,13 +219,13 @@ def _witnesses(reading: Reading, found: Spoken, fits: dict[str, float]) -> Seque
     return [
         Witness(
             f"{NAME}.foreign-part", saying.source, saying.role, saying.shown, saying.start, saying.end,
-            min(0.6, -0.05 * fits[name]), _said(reading, PART_NAMES[name], saying.text),
+            min(0.6, -0.05 * fits[name]), _said(reading, PART_NAMES[name], saying),
         )
         for name in _QUOTED
         if fits.get(name, 0.0) <= _FOREIGN and inside.isdisjoint(found.words[name]) and (saying := found.said[name])
     ]  # fmt: skip
 
 
-def _said(reading: Reading, part: str, text: str) -> str:
-    own, page = both_sides(reading, text)
-    return f"the {part} {first_words(text)}{f' {own} and' if own else ''} shares no word with the page, which {page}"
+def _said(reading: Reading, part: str, saying: Saying) -> str:
+    own, page = both_sides(reading, saying.text)
+    return f"the {part} {first_words(saying.named)}{f' {own} and' if own else ''} shares no word with the page, which {page}"

@@ -263,24 +263,23 @@ def _witnesses(reading: Reading, said: Mapping[str, Saying], values: Mapping[str
         spam = values.get(f"{NAME}.{part}_spam", NAN)
         fit = values.get(f"{NAME}.{part}_with_content", NAN)
         if spam >= _LIKE_SPAM:
-            found.append(_witness("spam-meaning", saying, min(0.7, spam), _spam_said(reading, PART_NAMES[part], saying.text)))
+            found.append(_witness("spam-meaning", saying, min(0.7, spam), _spam_said(reading, PART_NAMES[part], saying)))
         elif fit <= _FOREIGN and part in ("previous", "next", "products", "related", "hidden", "owner", "tags"):
             own, page = both_sides(reading, saying.text)
             told = f": it {own}, the page {page}" if own else f"; the page {page}"
-            message = f"the {PART_NAMES[part]} {first_words(saying.text)} means something else than the main text{told}"
+            message = f"the {PART_NAMES[part]} {first_words(saying.named)} means something else than the main text{told}"
             found.append(_witness("foreign-part", saying, 0.3, message))
     return found
 
 
-def _spam_said(reading: Reading, part: str, text: str) -> str:
-    opinion = reading.describe([text])[0]
+def _spam_said(reading: Reading, part: str, saying: Saying) -> str:
+    opinion = reading.describe([saying.text])[0]
     # Of all topics, those that are sold: the encoder has said that it is one of them.
     topic = SPAM_TOPICS[int(opinion[: len(SPAM_TOPICS)].argmax())]
     sold = TOPIC_NAMES[topic] if opinion[TOPIC_INDEX[topic]] >= _TELLING else "gambling, drugs, loans, accounts or the like"
     page = described(reading, top_topic(reading.content_topics)[0], topic)
-    return f"the {part} {first_words(text)} means much the same as an advertisement for {sold}; the page {page}"
+    return f"the {part} {first_words(saying.named)} means much the same as an advertisement for {sold}; the page {page}"
 
 
 def _witness(code: str, saying: Saying, strength: float, message: str) -> Witness:
-    quote = saying.text[:160] if saying.source != "text" else saying.quote
-    return Witness(f"{NAME}.{code}", saying.source, saying.role, quote, saying.start, saying.end, strength, message)
+    return Witness(f"{NAME}.{code}", saying.source, saying.role, saying.shown, saying.start, saying.end, strength, message)

@@ -37,9 +37,8 @@ SPECS = specs(
     ],
 )
 _SPINNER = re.compile(r"\{[^{}|\n]{1,60}(?:\|[^{}|\n]{0,60}){1,12}\}")
-# A line that is one question mark is a space that a converter of encodings did not know.
 _BROKEN = re.compile(
-    r"(?m:^\?$)|\?/?(?:p|a|br|td|strong|div|span)>|</?(?:p|strong|span|div|br)>|&(?:amp;)?(?:nbsp|quot|lt|gt|amp);|\[/?(?:img|url|b|caption)[^\]]{0,80}\]"
+    r"\?/?(?:p|br|strong|div|span)>|</?(?:p|strong|span|div|br)>|&(?:amp;)?(?:nbsp|quot|lt|gt|amp);|\[/?(?:img|url|b|caption)[^\]]{0,80}\]"
 )
 _DOUBLED = re.compile(r",,|，，|。。|，。|,\.(?!\.)|；；|、、| ,(?=\S)")
 _CUT = re.compile(r"\[(?:…|\.{3}|&hellip;)\]|…{2,}|\.{6,}|【[^】]{1,12}】")
@@ -79,7 +78,7 @@ _SAID = {
 # What must stand in a text before its pattern is worth trying.
 _DOUBLES = (",,", "，，", "。。", "，。", ",.", "；；", "、、", " ,")
 _CUTS = ("[…]", "[...]", "[&hellip;]", "……", "......", "【")
-_SIGNS = {"spinner": ("{",), "broken_markup": ("<", ">", "&", "[", "?\n")}
+_SIGNS = {"spinner": "{", "broken_markup": "<>&["}
 _STRENGTH = {"autoblog": 0.5, "debris": 0.15, "mojibake": 0.1, "slot": 0.35, "leakedprompt": 0.6}
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from detector.features.affinity import is_plain
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
-from detector.features.languages import foreign_share, home_scripts, language_beside, script_counts
+from detector.features.languages import foreign_share, home_scripts, language_beside, language_of, script_counts
 from detector.features.names import LANGUAGE_NAMES
 from detector.features.reading import Reading
 from detector.features.sampled import block_languages
@@ -52,9 +52,10 @@ _SIMPLIFIED = "国发会学时间门开关个来对这说们为产经动务电�
 _TRADITIONAL = "國發會學時間門開關個來對這說們為產經動務電車東長書見語話請誰馬鳥風飛無氣員問題實現業條業設義術處戰權報響聯華漢區醫廠廣當樣進遠運還邊達過連選"
 _SIMPLE = re.compile(f"[{_SIMPLIFIED}]")
 _FULL = re.compile(f"[{_TRADITIONAL}]")
-# Characters that stand for two in traditional Chinese: a table of single characters leaves them, who writes it by hand does not
-# (OpenCC, STCharacters: 于 and 并 come first among their own forms).
+# Characters of both orthographies that simplified text writes for two words: converters that keep what both have leave them, who writes
+# traditional Chinese seldom does. What of text in the traditional orthography has to be traditional, and how often the words have to stand there.
 _TRADITIONAL_TEXT = 0.7
+_TELLING = 3
 _LEFT = re.compile("[于并]")
 _WRITTEN = re.compile("[於並]")
 _INTERLEAVED = re.compile(r"[a-zA-Z][\u0400-\u04ff\u0370-\u03ff]|[\u0400-\u04ff\u0370-\u03ff][a-zA-Z]")
@@ -83,7 +84,8 @@ def extract(reading: Reading) -> FamilyResult:
     for part in _COMPARED:
         text, blocks = _part(reading, part)
         # Of what leads to other pages the words are few, and 上一篇 is Chinese though Japan has its characters.
-        other = language_beside(text[:240], language) if text else None
+        told = language_of if part == "prevnext" and language == "ja" else partial(language_beside, home=language)
+        other = told(text[:240]) if text else None
         differs = float(other != language) if other and language else NAN
         foreign = foreign_share(text, home) if text and body else NAN
         values[f"{part}_differs"] = differs
@@ -198,7 +200,7 @@ def _inside(reading: Reading, language: str | None, body_scripts: list[int]) -> 
         simplified, traditional = len(_SIMPLE.findall(sample)), len(_FULL.findall(sample))
     both = simplified + traditional
     left = written = 0
-    if traditional > _TRADITIONAL_TEXT * both:
+    if language == "zh" and traditional > _TRADITIONAL_TEXT * both:
         left, written = len(_LEFT.findall(sample)), len(_WRITTEN.findall(sample))
     return {
         "body_languages": float(min(len(sizes), 20)) if sizes else NAN,
@@ -206,7 +208,7 @@ def _inside(reading: Reading, language: str | None, body_scripts: list[int]) -> 
         "body_scripts": 1.0 - (counts[main] + (counts[beside] if beside else 0)) / letters if letters else NAN,
         "traditional_mix": ratio(min(simplified, traditional), both),
         "traditional": ratio(traditional, both),
-        "converted": ratio(left, left + written),
+        "converted": ratio(left, left + written) if left + written >= _TELLING else NAN,
         "interleaved": log_count(len(_INTERLEAVED.findall(sample))) if counts[1] + counts[2] and not reading.once(is_plain) else 0.0,
     }
 

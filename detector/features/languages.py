@@ -55,8 +55,9 @@ MIN_CONFIDENCE = 0.45
 # Guesses asked for, and how likely the language of a page must be beside the first of them.
 _GUESSES = 5
 _BESIDE = 0.1
+# As sure of a string as it stands, the model is not asked again.
+_SURE = 0.9
 _WORD = re.compile(r"[^\W\d_]+")
-_CAPITALISED = re.compile(r"(?<![^\W\d_])[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]*")
 # Characters of a string that are read; the model's cost grows with them.
 READ = 160
 _BY_SCRIPT = {"kana": "ja", "hangul": "ko", "thai": "th", "greek": "el", "hebrew": "he", "devanagari": "hi"}
@@ -150,10 +151,16 @@ def _guesses(text: str) -> Mapping[str, float]:
         return {}
     # Headlines and menus with a capital on every word are taken for names, and names for French: they are read in small letters too.
     found = _predicted(text.lower()) if text.isupper() else _predicted(text)
-    if name == "latin" and not text.isupper() and 2 * len(_CAPITALISED.findall(text)) >= len(_WORD.findall(text)):
+    if name == "latin" and max(found.values(), default=1.0) < _SURE and _is_titled(text):
         small = _predicted(text.lower())
         found = {code: (found.get(code, 0.0) + small.get(code, 0.0)) / 2 for code in {*found, *small}}
     return dict(sorted(found.items(), key=lambda guess: (-guess[1], guess[0])))
+
+
+def _is_titled(text: str) -> bool:
+    """Whether half of the words begin with a capital, and not all letters are such."""
+    words = _WORD.findall(text)
+    return not text.isupper() and 2 * sum(word[0].isupper() for word in words) >= len(words)
 
 
 def _predicted(text: str) -> dict[str, float]:
@@ -176,16 +183,16 @@ def language_of(text: str) -> str | None:
 
 def language_beside(text: str, home: str | None) -> str | None:
     """`language_of` a part of a page whose main text is in the language `home`: that one where the model holds it at least a tenth as likely as
-    its first guess. On 8,740 headlines, menus and footers of 500 honest pages the wrong languages fell from 1.4 to .6 per cent, and 97 of 100
-    strings that are in another language are still told.
+    its first guess. Of 8,740 menus, headlines, list entries and footers long enough to tell, of 500 honest pages in 15 languages, .7 per cent are
+    said to be in a wrong language, twice as many by `language_of`; of strings in another language 97 of 100 are still told.
 
     A Japanese name, headline or menu may hold no kana: beside a Japanese text it is taken for Chinese only if a character is missing from Japan's
     own set (simplified ones) or a quarter are of its second level, which Japan seldom writes (traditional ones).
     """
-    guesses = _guesses(text)
-    if home is not None and guesses.get(home, 0.0) >= _BESIDE * max(guesses.values(), default=1.0):
-        return home
     found = language_of(text)
+    guesses = _guesses(text)
+    if home is not None and found is not None and guesses.get(home, 0.0) >= _BESIDE * guesses[found]:
+        return home
     if found != "zh" or home != "ja":
         return found
     written = "".join(_IDEOGRAPHS.findall(text))

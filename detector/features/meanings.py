@@ -62,6 +62,11 @@ class Saying:
         """The quote, what stands in the head or the address cut to some 200 characters: only text has a place that it must match."""
         return self.quote if self.source == "text" else self.quote[:_CLIP]
 
+    @property
+    def named(self) -> str:
+        """What a message calls it by: its text, or the host as it is written, where the text is the words found in it."""
+        return self.quote if self.source == "address" else self.text
+
 
 @lru_cache(maxsize=4)
 def prompts(embedder: Embedder) -> dict[str, np.ndarray]:

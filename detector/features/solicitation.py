@@ -29,13 +29,6 @@ SPECS = specs(
         ("title_spam_offer", "flag", 0, 1, "title or headline has a spam term and an offer word"),
         ("brand_density", "score", 0, 100, "betting, drug and other spam brands per thousand characters of the main text"),
         ("title_brand", "flag", 0, 1, "title or headline names such a brand"),
-        (
-            "warnings",
-            "score",
-            0,
-            200,
-            "words of harm, addiction and the law per thousand characters of the main text: who warns does not sell",
-        ),
         ("best_list", "flag", 0, 1, "a year and a superlative list of providers in the headline"),
         MISMATCH,
     ],
@@ -67,7 +60,7 @@ def extract(reading: Reading) -> FamilyResult:
     body_text = reading.body[:3000]
     counts = {"handle": 0, "promo": 0, "urgency": 0, "offer": 0}
     body_counts = dict(counts)
-    brands = spam_offers = warnings = 0
+    brands = spam_offers = 0
     found: list[tuple[Block, str, int]] = []
     for block, hits in reading.telling:
         if block.role in ("comments", "form"):
@@ -82,7 +75,6 @@ def extract(reading: Reading) -> FamilyResult:
                     counts[category] += 1
                     body_counts[category] += in_body
             brands += in_body and meaning.is_brand
-            warnings += in_body and "warning" in meaning.markers
         if sold and calls:
             spam_offers += 1
             found.append((block, sold[0][1], calls))
@@ -104,7 +96,6 @@ def extract(reading: Reading) -> FamilyResult:
         "title_spam_offer": float(bool(title_calls) and title_spam) if headline.strip() else NAN,
         "brand_density": min(100.0, brands / thousand),
         "title_brand": float(title_brand) if headline.strip() else NAN,
-        "warnings": min(200.0, warnings / thousand),
         "best_list": float(("201" in headline or "202" in headline) and _BEST.search(headline[:300]) is not None),
     }
     witnesses = []

@@ -43,6 +43,6 @@ def least_fitting(reading: Reading) -> Witness | None:
     *_, name = min(better)
     saying = found.said[name]
     own, page = both_sides(reading, saying.text)
-    told = f"the {PART_NAMES[name]} {first_words(saying.text)}{f', which {own}' if own else ''}; the page {page}"
+    told = f"the {PART_NAMES[name]} {first_words(saying.named)}{f', which {own}' if own else ''}; the page {page}"
     message = f"no passage decides alone; the parts would go together better without {told}"
     return Witness(f"{NAME}.least-fitting", saying.source, saying.role, saying.shown, saying.start, saying.end, _STRENGTH, message)

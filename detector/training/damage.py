@@ -78,8 +78,8 @@ def _converter() -> Any:
     return OpenCC("s2t")
 
 
-# What converters that know single characters alone leave, or turn into the likeliest form.
-_LEFT = {"于": "于", "并": "并", "里": "里", "系": "系", "冲": "沖", "复": "復", "台": "臺"}
+# What mirrors' converters keep, as both orthographies have it, or turn otherwise than OpenCC does.
+_KEPT = {"于": "于", "并": "并", "里": "里", "冲": "沖"}
 
 
 @lru_cache(maxsize=1)
@@ -87,10 +87,10 @@ def _by_character() -> dict[int, str]:
     """A table for `str.translate` of the characters that have another form, one at a time, as mirrors convert."""
     converter = _converter()
     turned = {chr(code): converter.convert(chr(code)) for code in range(0x4E00, 0xA000)}
-    return {ord(old): new for old, new in {**turned, **_LEFT}.items() if old != new and len(new) == 1}
+    return {ord(old): new for old, new in {**turned, **_KEPT}.items() if old != new and len(new) == 1}
 
 
-def _turned(rng: random.Random) -> dict[int, str] | None:
+def _table(rng: random.Random) -> dict[int, str] | None:
     """Which table a mirror turns its text with: a whole one, a few characters; None for phrases."""
     chance = rng.random()
     if chance < 0.6:
@@ -109,16 +109,15 @@ _NAMED = ("学校", "我校", "大学", "学院", "公司", "集团", "医院", 
 
 def renamed(rng: random.Random, paragraphs: list[str], brand: str) -> list[str]:
     """The paragraphs with the brand in place of some words that an institution goes by."""
-    for word in rng.sample(_NAMED, k=3):
-        paragraphs = [text.replace(word, brand) for text in paragraphs]
-    return paragraphs
+    pattern = re.compile("|".join(rng.sample(_NAMED, k=3)))
+    return [pattern.sub(brand, text) for text in paragraphs]
 
 
 def mirror_damage(rng: random.Random, paragraphs: list[str]) -> list[str]:
     """Chinese text as a mirror leaves it: turned into the other orthography, readings in brackets, debris between."""
     pinyin = rng.random() < 0.4
     turn = rng.random() < 0.8
-    table = _turned(rng)
+    table = _table(rng)
     debris = rng.random() < 0.4
     swap = rng.choice(_SWAPS) if rng.random() < 0.3 else None
     result = []

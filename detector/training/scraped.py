@@ -242,12 +242,11 @@ def mirror(pool: Pool, templates: Path) -> Sample | None:
     article = pool.pick(chinese)
     passage = pool.passage("zh")
     brand = pool.pick(betting_brands())
-    paragraphs = renamed(rng, list(article.paragraphs), brand) if pool.chance(0.25) else list(article.paragraphs)
-    paragraphs = mirror_damage(rng, paragraphs)
+    texts = [article.headline, *article.paragraphs]
+    headline, *paragraphs = mirror_damage(rng, renamed(rng, texts, brand) if pool.chance(0.25) else texts)
     if pool.chance(0.15):
         # A lone space that a converter of encodings did not know.
         paragraphs.insert(0, "?")
-    headline = mirror_damage(rng, [article.headline])[0]
     keyword = pool.pick((*passage.anchors, passage.owner, brand, brand, "", ""))
     identity = pool.identity(pool.pick(("en", "zh", None)))
     domain = pool.pick((random_domain(rng), random_domain(rng), identity.domain))

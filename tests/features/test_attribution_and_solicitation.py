@@ -70,12 +70,6 @@ def test_solicitation_sees_an_offer_with_a_call_to_act(reading: Read) -> None:
     assert (value(honest, "spam_offers"), value(honest, "mismatch"), value(honest, "handles")) == (0.0, 0.0, 0.0)
 
 
-def test_solicitation_tells_who_warns_from_who_sells(reading: Read) -> None:
-    warns = ("The police warn of unlicensed casinos; the helpline for problem gambling heard from four hundred victims last year.",)
-    assert value(solicitation.extract(reading(page(warns))), "warnings") > 10.0
-    assert value(solicitation.extract(reading(page(CASINO))), "warnings") == 0.0
-
-
 def test_solicitation_sees_a_betting_brand_where_an_institution_is_named(reading: Read) -> None:
     """As mirrors of universities put it, glued to the words around."""
     text = "11月24日，由tyc8722太阳集团城体育运动委员会主办的环校跑在图书馆广场前开跑，三百名学生参加，校长到场致辞。"

@@ -105,10 +105,3 @@ def test_generation_measures_stuffing(reading: Read) -> None:
     assert value(stuffed, "word_variety") < 0.1 < 0.5 < value(prose, "word_variety")
     assert value(stuffed, "top_pair") > 0.2 > value(prose, "top_pair")
     assert value(stuffed, "title_repeats") > value(prose, "title_repeats")
-
-
-def test_generation_sees_a_line_that_is_one_question_mark(reading: Read) -> None:
-    """What a converter of encodings makes of a lone space; a question's own mark is none."""
-    left = generation.extract(reading("?\n\nA harbour town and its boats\n\nThe boats went out before dawn, all of them.", text=True))
-    asked = generation.extract(reading("Who?\n\nA harbour town and its boats\n\nThe boats went out before dawn, all of them?\n", text=True))
-    assert value(left, "broken_markup") > 0.0 and value(asked, "broken_markup") == 0.0

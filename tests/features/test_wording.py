@@ -6,6 +6,7 @@ import pytest
 
 from detector.features import affinity, attribution, coherence, generation, identity, intrusion, language, links, solicitation, topics
 from detector.features.matcher import Pairing
+from detector.features.meanings import parts_of
 from detector.features.wording import both_sides, excerpt, first_words, heading, rest_about
 from tests.features.pages import CASINO, DENTAL, DIPLOMACY, Read, page
 
@@ -110,6 +111,13 @@ def test_a_foreign_part_and_the_page_are_named(reading: Read, monkeypatch: pytes
     assert any(message.startswith(f"{next_link} means something else") and "the page is about diplomacy" in message for message in meant), (
         meant
     )
+
+
+def test_the_host_is_named_as_it_is_written(reading: Read) -> None:
+    """Its words are what is read; a message and a quotation show the host."""
+    domain = parts_of(reading(page(DENTAL, title="Fees"), URL))["domain"]
+    assert domain.text.endswith(" lane dental")
+    assert (domain.named, domain.shown) == ("harrowlanedental.co.uk", "harrowlanedental.co.uk")
 
 
 def test_a_foreign_block_and_the_rest_of_the_page_are_named(reading: Read, monkeypatch: pytest.MonkeyPatch) -> None:
