@@ -32,13 +32,6 @@ SPECS = specs(
         ("body_scripts", "share", 0, 1, "letters of the main text outside its main script"),
         ("traditional_mix", "share", 0, 1, "rarer of the two Chinese orthographies among characters that differ between them"),
         ("traditional", "share", 0, 1, "traditional forms among characters that differ between the two Chinese orthographies"),
-        (
-            "converted",
-            "share",
-            0,
-            1,
-            "in traditional Chinese, forms that a converter leaves (于, 并) among those and what people write (於, 並)",
-        ),
         ("interleaved", "log10", 0, 5, "switches between Latin and non-Latin letters inside words, in the main text"),
         ("is_cjk", "flag", 0, 1, "the main text is Chinese, Japanese or Korean"),
         ("is_english", "flag", 0, 1, "the main text is English"),
@@ -52,12 +45,6 @@ _SIMPLIFIED = "国发会学时间门开关个来对这说们为产经动务电�
 _TRADITIONAL = "國發會學時間門開關個來對這說們為產經動務電車東長書見語話請誰馬鳥風飛無氣員問題實現業條業設義術處戰權報響聯華漢區醫廠廣當樣進遠運還邊達過連選"
 _SIMPLE = re.compile(f"[{_SIMPLIFIED}]")
 _FULL = re.compile(f"[{_TRADITIONAL}]")
-# Characters of both orthographies that simplified text writes for two words: converters that keep what both have leave them, who writes
-# traditional Chinese seldom does. What of text in the traditional orthography has to be traditional, and how often the words have to stand there.
-_TRADITIONAL_TEXT = 0.7
-_TELLING = 3
-_LEFT = re.compile("[于并]")
-_WRITTEN = re.compile("[於並]")
 _INTERLEAVED = re.compile(r"[a-zA-Z][\u0400-\u04ff\u0370-\u03ff]|[\u0400-\u04ff\u0370-\u03ff][a-zA-Z]")
 _FOREIGN_STRENGTH = {
     "copyright": 0.6,
@@ -199,16 +186,12 @@ def _inside(reading: Reading, language: str | None, body_scripts: list[int]) -> 
     if language == "zh" or counts[7] > 20:
         simplified, traditional = len(_SIMPLE.findall(sample)), len(_FULL.findall(sample))
     both = simplified + traditional
-    left = written = 0
-    if language == "zh" and traditional > _TRADITIONAL_TEXT * both:
-        left, written = len(_LEFT.findall(sample)), len(_WRITTEN.findall(sample))
     return {
         "body_languages": float(min(len(sizes), 20)) if sizes else NAN,
         "body_minority": 1.0 - max(sizes.values()) / total if total else NAN,
         "body_scripts": 1.0 - (counts[main] + (counts[beside] if beside else 0)) / letters if letters else NAN,
         "traditional_mix": ratio(min(simplified, traditional), both),
         "traditional": ratio(traditional, both),
-        "converted": ratio(left, left + written) if left + written >= _TELLING else NAN,
         "interleaved": log_count(len(_INTERLEAVED.findall(sample))) if counts[1] + counts[2] and not reading.once(is_plain) else 0.0,
     }
 

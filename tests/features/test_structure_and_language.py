@@ -64,15 +64,3 @@ def test_language_compares_the_lang_attribute_and_the_countrys_ending_with_the_t
     assert (value(home, "declared_differs"), value(home, "tld_differs")) == (0.0, 0.0)
     assert witnesses(foreign, "language.country-differs")
     assert math.isnan(value(language.extract(reading(page(french))), "tld_differs"))
-
-
-def test_language_tells_converted_from_written_traditional_chinese(reading: Read) -> None:
-    """Some converters leave 于 and 并; in simplified and in Japanese text they are at home, and once is not enough."""
-    written = "學會於去年發表報告，並在會議後對學生說明這個問題。"
-    converted = written.replace("於", "于").replace("並", "并")
-    simplified = "学会于去年发表报告，并在会议后对学生说明这个问题。"
-    shares = [value(language.extract(reading(text * 8, text=True)), "converted") for text in (written, converted, simplified)]
-    assert shares[:2] == [0.0, 1.0] and math.isnan(shares[2])
-    assert math.isnan(value(language.extract(reading(converted, text=True)), "converted"))
-    japanese = "学会は昨年、報告を発表し、並びに会議の後で学生にこの問題を説明した。於いて、於いて。"
-    assert math.isnan(value(language.extract(reading(japanese * 8, text=True)), "converted"))
