@@ -14,6 +14,8 @@ from detector.features.registry import NAMES
 
 MOVED = 0.25
 _TENTHS = np.linspace(0.1, 0.9, 9)
+# Decimal places of edges and of the values held against them: an edge may be a value, whose last bits depend on how many rows were computed at once.
+_PLACES = 6
 # A bin that is empty on one side counts as half a page of a hundred, or the logarithm is infinite.
 _FLOOR = 0.005
 
@@ -23,14 +25,14 @@ def reference_of(rows: np.ndarray) -> dict[str, Any]:
     features = {}
     for index, name in enumerate(NAMES):
         known = rows[:, index][~np.isnan(rows[:, index])]
-        edges = sorted({round(float(edge), 6) for edge in np.quantile(known, _TENTHS)}) if len(known) else []
+        edges = sorted({round(float(edge), _PLACES) for edge in np.quantile(known, _TENTHS)}) if len(known) else []
         features[name] = {"edges": edges, "shares": [round(share, 4) for share in shares_of(rows[:, index], edges).tolist()]}
     return {"pages": len(rows), "features": features}
 
 
 def shares_of(values: np.ndarray, edges: list[float]) -> np.ndarray:
     """Share of values in each bin, the unknown ones last; shape (edges + 2,)."""
-    known = values[~np.isnan(values)]
+    known = np.round(values[~np.isnan(values)].astype(np.float64), _PLACES)
     counts = np.bincount(np.searchsorted(np.array(edges), known, side="right"), minlength=len(edges) + 1)
     return np.append(counts, len(values) - len(known)) / max(1, len(values))
 

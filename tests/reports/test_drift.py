@@ -48,6 +48,13 @@ def test_constant_and_never_known_features_are_no_error() -> None:
     assert moved(reference_of(then), then)[NAMES[0]] == moved(reference_of(then), then)[NAMES[1]] == 0.0
 
 
+def test_the_last_bit_of_a_value_that_is_an_edge_moves_nothing() -> None:
+    """Networks answer a page alone and among others alike to the last bits only."""
+    then = np.round(rows(11, 1), 3)
+    now = np.nextafter(then, -np.inf)
+    assert json.dumps(reference_of(now)) == json.dumps(reference_of(then))
+
+
 def test_a_decision_on_an_abstained_page_overrules_nothing(tmp_path: Path) -> None:
     store = Store(str(tmp_path / "store.db"))
     base = {"id": "p", "url": None, "flagged": None, "flag_probability": None, "model": "m", "evidence": []}
