@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from detector.features.affinity import is_plain
 from detector.features.base import MISMATCH, NAN, FamilyResult, Witness, log_count, mismatch, ratio, specs
@@ -71,8 +71,8 @@ def extract(reading: Reading) -> FamilyResult:
     for part in _COMPARED:
         text, blocks = _part(reading, part)
         # Of what leads to other pages the words are few, and 上一篇 is Chinese though Japan has its characters.
-        told = language_of if part == "prevnext" and language == "ja" else partial(language_beside, home=language)
-        other = told(text[:240]) if text else None
+        alone = part == "prevnext" and language == "ja"
+        other = (language_of(text[:240]) if alone else language_beside(text[:240], language)) if text else None
         differs = float(other != language) if other and language else NAN
         foreign = foreign_share(text, home) if text and body else NAN
         values[f"{part}_differs"] = differs

@@ -149,18 +149,19 @@ def _guesses(text: str) -> Mapping[str, float]:
         return {"zh": 1.0} if counts[8] >= 0.3 * letters else {}
     if letters < (MIN_LATIN if name == "latin" else MIN_OTHER):
         return {}
+    capitals = text.isupper()
+    found = _predicted(text.lower() if capitals else text)
     # Headlines and menus with a capital on every word are taken for names, and names for French: they are read in small letters too.
-    found = _predicted(text.lower()) if text.isupper() else _predicted(text)
-    if name == "latin" and max(found.values(), default=1.0) < _SURE and _is_titled(text):
+    if name == "latin" and not capitals and max(found.values(), default=1.0) < _SURE and _is_titled(text):
         small = _predicted(text.lower())
         found = {code: (found.get(code, 0.0) + small.get(code, 0.0)) / 2 for code in {*found, *small}}
     return dict(sorted(found.items(), key=lambda guess: (-guess[1], guess[0])))
 
 
 def _is_titled(text: str) -> bool:
-    """Whether half of the words begin with a capital, and not all letters are such."""
-    words = _WORD.findall(text)
-    return not text.isupper() and 2 * sum(word[0].isupper() for word in words) >= len(words)
+    """Whether half of the words begin with a capital."""
+    words: list[str] = _WORD.findall(text)
+    return 2 * sum(word[0].isupper() for word in words) >= len(words)
 
 
 def _predicted(text: str) -> dict[str, float]:
@@ -176,9 +177,12 @@ def _predicted(text: str) -> dict[str, float]:
 
 def language_of(text: str) -> str | None:
     """ISO 639-1 code (zh for both Chinese scripts), or None when the string is too short or the model unsure."""
-    for code, probability in _guesses(text).items():
-        return code if probability >= MIN_CONFIDENCE else None
-    return None
+    return _likeliest(_guesses(text))
+
+
+def _likeliest(guesses: Mapping[str, float]) -> str | None:
+    first = next(iter(guesses), None)
+    return first if first is not None and guesses[first] >= MIN_CONFIDENCE else None
 
 
 def language_beside(text: str, home: str | None) -> str | None:
@@ -189,8 +193,8 @@ def language_beside(text: str, home: str | None) -> str | None:
     A Japanese name, headline or menu may hold no kana: beside a Japanese text it is taken for Chinese only if a character is missing from Japan's
     own set (simplified ones) or a quarter are of its second level, which Japan seldom writes (traditional ones).
     """
-    found = language_of(text)
     guesses = _guesses(text)
+    found = _likeliest(guesses)
     if home is not None and found is not None and guesses.get(home, 0.0) >= _BESIDE * guesses[found]:
         return home
     if found != "zh" or home != "ja":

@@ -13,13 +13,10 @@ from detector.terms import read_table, terms
 from detector.training.banks import Passage
 from detector.training.content import Article
 
-# A few dozen everyday characters with their other orthography and their reading, for the mirror recipe.
-_TURNED = dict(
-    zip(
-        "国发会学时间门开关来对这说们为产经动务电车东长书见语话请谁风飞无气员问题实现业设术处战权报响联华汉区医厂广当样进远运还边达过连选",
-        "國發會學時間門開關來對這說們為產經動務電車東長書見語話請誰風飛無氣員問題實現業設術處戰權報響聯華漢區醫廠廣當樣進遠運還邊達過連選",
-        strict=True,
-    )
+# A few dozen everyday characters with their other orthography, and readings of some, for the mirror recipe.
+_TURNED = str.maketrans(
+    "国发会学时间门开关来对这说们为产经动务电车东长书见语话请谁风飞无气员问题实现业设术处战权报响联华汉区医厂广当样进远运还边达过连选",
+    "國發會學時間門開關來對這說們為產經動務電車東長書見語話請誰風飛無氣員問題實現業設術處戰權報響聯華漢區醫廠廣當樣進遠運還邊達過連選",
 )
 _READINGS = {
     "國": "guó",
@@ -87,15 +84,15 @@ def _by_character() -> dict[int, str]:
     """A table for `str.translate` of the characters that have another form, one at a time, as mirrors convert."""
     converter = _converter()
     turned = {chr(code): converter.convert(chr(code)) for code in range(0x4E00, 0xA000)}
-    return {ord(old): new for old, new in {**turned, **_KEPT}.items() if old != new and len(new) == 1}
+    return str.maketrans({old: new for old, new in {**turned, **_KEPT}.items() if old != new and len(new) == 1})
 
 
-def _table(rng: random.Random) -> dict[int, str] | None:
+def _table(rng: random.Random) -> dict[int, str] | dict[int, int] | None:
     """Which table a mirror turns its text with: a whole one, a few characters; None for phrases."""
     chance = rng.random()
     if chance < 0.6:
         return _by_character()
-    return {ord(old): new for old, new in _TURNED.items()} if chance < 0.85 else None
+    return _TURNED if chance < 0.85 else None
 
 
 @lru_cache(maxsize=1)
